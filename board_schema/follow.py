@@ -28,7 +28,8 @@ class Follow(Struct, frozen=True, forbid_unknown_fields=True):
     """How notes of a round are followed up, one at a time (R48).
 
     `lanes`: those whose notes are; `to`: where a note lies once that is done. `asks`: the kind of marks of which
-    everybody chooses a word, `choose`: what is asked. `minutes`: of the clock that starts with each.
+    everybody chooses a word, `choose`: what is asked. `minutes`: of the clock that starts with each. `look`: the round
+    in which people look again at what it is about; empty: none.
     """
 
     lanes: Annotated[tuple[str, ...], Meta(min_length=1, max_length=40)]
@@ -37,3 +38,4 @@ class Follow(Struct, frozen=True, forbid_unknown_fields=True):
     choose: Text
     steps: Annotated[tuple[Step, ...], Meta(min_length=1, max_length=8)]
     minutes: Annotated[int, Meta(ge=0, le=600)] = 0
+    look: str = ""

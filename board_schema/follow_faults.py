@@ -3,6 +3,8 @@
 What may not live here: faults of marks in general (`mark_faults`).
 """
 
+from collections.abc import Collection
+
 from board_schema.board import CHOSEN
 from board_schema.forms.scales import Faults
 from board_schema.kind_faults import faults_of_lanes
@@ -10,13 +12,15 @@ from board_schema.method import Follow, Lane, MarkKind, Round, Sheet
 from board_schema.text_faults import repeated, untranslated
 
 
-def faults_of_follow(path: str, item: Round, sheet: Sheet) -> Faults:
-    """The faults of a round's `follow`."""
+def faults_of_follow(path: str, item: Round, sheet: Sheet, rounds: Collection[str]) -> Faults:
+    """The faults of a round's `follow`. `rounds`: the ids of all rounds."""
     follow, at = item.follow, f"{path}.follow"
     if follow is None:
         return []
     faults = faults_of_lanes(f"{at}.lanes", sheet, follow.lanes, made=False)
     faults += untranslated(f"{at}.choose", follow.choose) + _faults_of_asks(at, item, follow, sheet)
+    if follow.look and follow.look not in rounds:
+        faults.append((f"{at}.look", f"there is no round `{follow.look}`: write the id of one, or leave it out"))
     to = sheet.lane(follow.to)
     if to is None or follow.to in follow.lanes:
         others = ", ".join(lane.id for lane in sheet.lanes if lane.id not in follow.lanes)

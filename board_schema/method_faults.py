@@ -245,7 +245,7 @@ def _round_faults(path: str, item: Round, method: Method) -> Faults:
         what = 'what is written on a map is up at once: write reveal = "on_write", or nothing of it'
         faults.append((f"{path}.{field}", what))
     faults += faults_of_round_cards(path, item, sheet) + _faults_of_version(path, item, sheet, method)
-    faults += faults_of_follow(path, item, sheet)
+    faults += faults_of_follow(path, item, sheet, [each.id for each in method.rounds])
     if item.turn == "in_group" and not item.group:
         faults.append((f"{path}.group", 'turn = "in_group" needs group = true'))
     return faults

@@ -279,7 +279,9 @@ def _follow(follow: Follow | None, asker: Who) -> Record | None:
         "asks": follow.asks,
         "choose": follow.choose,
     }
-    return {**record, "steps": to_builtins(follow.steps)} if asker.role == "facilitator" else record
+    if asker.role != "facilitator":
+        return record
+    return {**record, "look": follow.look, "steps": to_builtins(follow.steps)}
 
 
 def plan_record(context: Context, asker: Who, _: str) -> Record:

@@ -52,7 +52,7 @@ export interface Sheet {
   /** Of a grid: the kinds of marks that the heads of its rows may carry. */ heads: MarkKind[]; /** Of a grid: what one calls a head. */ head_title: Partial<Both>;
 }
 /** How the notes of a round are followed up, one at a time (SPEC R48); `steps` for the facilitator only. */
-export interface Follow { lanes: string[]; to: string; asks: string; choose: Both; steps?: FollowStep[] }
+export interface Follow { lanes: string[]; to: string; asks: string; choose: Both; /** The round in which people look again at what it is about. */ look?: string; steps?: FollowStep[] }
 export interface FollowStep { id: string; title: Both; hint: Partial<Both>; shows: '' | 'about' | 'comments'; marks: string[]; fields: string[] }
 export interface Round {
   id: string; title: Both; instruction?: Both;

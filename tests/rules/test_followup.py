@@ -197,6 +197,7 @@ def test_M1_R48_a_follow_up_that_cannot_go_on_is_told() -> None:
     wrong('asks = "felt"', 'asks = "decision"', "write one of: felt")
     wrong('marks = ["decision"]', 'marks = ["felt"]', "carry no marks `felt`; write one of: decision, shift")
     wrong('fields = ["learned"]', 'fields = ["who"]', "has no field `who`")
+    wrong('look = "adjust"', 'look = "nowhere"', "no round `nowhere`")
     wrong('id = "course"', 'id = "purpose"', "purpose")
     wrong('shows = "about"', 'shows = "all"', "shows")
     round_of = 'id = "followup"\ntitle'

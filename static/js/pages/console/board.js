@@ -18,6 +18,7 @@ import { given } from '../given.js';
 import { Linking, circleList, linksHere } from '../linking.js';
 import { aboutChoices } from './about.js';
 import { calendarButton } from './days.js';
+import { followButton } from './follow.js';
 import { liftButtons } from './taking.js';
 import { above, below, gatherButton, gathering, goOn, tapped } from './gather.js';
 import { beginEdit, correct, unsavedEdits } from './kept.js';
@@ -168,6 +169,7 @@ function tools(ui, shown, at) {
     ${linkChoices(note, shown, ui.emit)}
     ${aboutChoices(ui, shown, note)}
     <div class="acts">
+      ${followButton(ui, shown, note)}
       ${againButton(ui, shown, note)}
       ${calendarButton(ui, shown, note)}
       ${liftButtons(ui, shown, note)}

@@ -74,17 +74,26 @@ export function askAgain(ui, shown, name, args, why) {
 
 /** A button for a further version, where a word of the note goes on with one and there is none yet. @param {ConsoleState} ui @param {Shown} shown @param {Note} note */
 export function againButton(ui, shown, note) {
+  const again = beginAgain(ui, shown, note);
+  if (!again) return nothing;
+  return again.round ? html`<p class="small quiet">${shown.t('needed.again_in', { round: shown.say(again.round.title) })}</p>`
+    : html`<button type="button" class="button main" @click=${again.act}>${again.words}</button>`;
+}
+
+/** How a further version is begun, and in which other round that is, where the present one does not take it; null where there is none to begin. @param {ConsoleState} ui @param {Shown} shown @param {Note} note */
+export function beginAgain(ui, shown, note) {
   const sheet = shown.sheet(note.sheet);
   const again = sheet?.marks.flatMap((kind) => kind.words.filter(({ id }) => id === note.marks?.[kind.id])).find((word) => word.again)?.again;
   const lane = sheet?.lanes.find(({ id }) => id === again?.lane);
-  if (!again || !lane || shown.notes.some((one) => one.links?.[again.link]?.includes(note.id))) return nothing;
-  if (!lane.open) {
-    const round = shown.rounds.find((one) => one !== shown.round && one.sheet === note.sheet && (!one.lanes?.length || one.lanes.includes(lane.id)));
-    return round ? html`<p class="small quiet">${shown.t('needed.again_in', { round: shown.say(round.title) })}</p>` : nothing;
-  }
+  if (!again || !lane || shown.notes.some((one) => one.links?.[again.link]?.includes(note.id))) return null;
+  const round = lane.open ? undefined : shown.rounds.find((one) => one !== shown.round && one.sheet === note.sheet && (!one.lanes?.length || one.lanes.includes(lane.id)));
+  if (!lane.open && !round) return null;
   const args = { sheet: note.sheet, lane: again.lane, text: note.text, links: { [again.link]: [note.id] }, ...(note.about?.length ? { about: note.about } : {}) };
-  return html`<button type="button" class="button main" @click=${() => open(ui, shown, { name: 'write', args })}>
-    ${shown.t('needed.again', { lane: shown.say(lane.title) })}</button>`;
+  const act = () => {
+    if (round) ui.emit('round', { to: round.id });
+    open(ui, shown, { name: 'write', args });
+  };
+  return { round, act, words: shown.t('needed.again', { lane: shown.say(lane.title) }) };
 }
 
 /**
@@ -186,7 +195,7 @@ function must({ t }) {
 }
 
 /** @param {Shown} shown @param {Field} field @param {string} value what was typed before @param {string} stands what somebody else answered meanwhile */
-function input(shown, field, value, stands) {
+export function input(shown, field, value, stands) {
   const title = html`<span class="label">${shown.say(field.title)} ${stands ? nothing : must(shown)}</span>`;
   const theirs = meanwhile(shown, answerWords(field, stands, shown), value);
   const none = shown.say(field.none_word);
@@ -209,12 +218,12 @@ function input(shown, field, value, stands) {
 }
 
 /** @param {FormData} given @param {Field} field */
-function answerIn(given, field) {
+export function answerIn(given, field) {
   return given.get(`none-${field.id}`) ? NO_DATE : String(given.get(field.id) ?? '').trim();
 }
 
 /** Whether all texts are short enough and the days in their order; the first that is not is told at its input. @param {HTMLFormElement} form @param {Field[]} asked @param {Record<string, string>} given @param {Note | null} note @param {Shown} shown */
-function fits(form, asked, given, note, shown) {
+export function fits(form, asked, given, note, shown) {
   for (const field of asked) {
     const value = given[field.id] ?? '';
     const first = given[field.not_before] || (note?.fields?.[field.not_before] ?? '');

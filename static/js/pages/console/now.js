@@ -12,6 +12,7 @@ import { asksAbout, doubtAbout } from './doubt.js';
 import { aheadBox } from './ahead.js';
 import { closedPanel, setupPanel, takeHome } from './finish.js';
 import { handBox } from './handing.js';
+import { followPanel } from './follow.js';
 import { emptied, keptField } from './kept.js';
 import { briefBox, leaderBox } from './leader.js';
 import { padBox } from './pad.js';
@@ -38,13 +39,14 @@ export function nowPanel(ui, shown) {
   const ahead = shown.rounds.find((one) => one.id === ui.state.preview);
   if (ahead) return preview(ui, shown, ahead);
   if (shown.board?.scene === 'home') return html`${homePanel(ui, shown)}${say(shown, round)}${questions(shown, round)}${setupPanel(ui, shown)}`;
+  if (shown.board?.scene === 'follow') return html`${followPanel(ui, shown)}${padBox(ui, shown)}`;
   // While somebody without a phone has the floor, one writes for them beside the queue, where their notes go up from.
   const atHand = Boolean(hostedHolder(shown));
   return html`
     ${title(shown, round)}
     ${shown.board?.at_share ? html`<p class="small quiet" role="status">${shown.t('console.at_share')}</p>` : nothing}
     ${say(shown, round)}
-    ${versionBox(ui, shown)}
+    ${versionBox(ui, shown)}${followPanel(ui, shown)}
     ${onTheBoard(ui, shown, round)}
     ${shown.board?.scene === 'pick' ? html`${pickView(picking ??= new Picking(ui.context), shown)}${handBox(ui, shown)}` : nothing}
     ${prepareBox(ui, shown)}

@@ -9,6 +9,7 @@ import { told } from '../../board/told.js';
 import { tongue } from '../../notes/look.js';
 import { qrCode, codeWords, shortAddress } from '../qr.js';
 import { link } from './dialogs/links.js';
+import { followButton } from './follow.js';
 import { goTo } from './script.js';
 import { takingBox } from './taking.js';
 
@@ -55,11 +56,12 @@ function move(ui, shown, day) {
   const empty = !stations.some(({ number }) => number) && !cycle.next.length;
   const round = shown.rounds.find(({ id }) => id === at?.round);
   if (!round) return nothing;
+  const way = followButton(ui, shown, due ? shown.note(due.note) : null, 'main');
   return html`<section class="box home-move"><p>${due
     ? html`<span class="box-kicker">${due.who ? html`<bdi>${due.who}</bdi> · ` : nothing}${nearDay(due.day, day, shown)}</span>
       <strong>${shown.say(due.title)}: <bdi lang=${tongue(due.text, shown)}>${due.text}</bdi></strong>`
     : html`<strong>${empty ? t('programme.begin') : shown.say(at?.title)}</strong>`}</p>
-    <button type="button" class="button main" @click=${() => goTo(ui, round.id, false)}>${t('programme.go', { round: shown.say(round.title) })}</button></section>`;
+    ${way}<button type="button" class=${way === nothing ? 'button main' : 'button'} @click=${() => goTo(ui, round.id, false)}>${t('programme.go', { round: shown.say(round.title) })}</button></section>`;
 }
 
 /** The side of the console at home: what comes, and the links. @param {ConsoleState} ui @param {Shown} shown */
@@ -67,7 +69,7 @@ export function homeSide(ui, shown) {
   const { t, cycle } = shown;
   return html`<section class="home-next"><h2>${t('cycle.next')}</h2>
       ${cycle?.next.length ? html`<ul>${cycle.next.map((one) => html`<li><span class="home-day">${shortDay(one.day, shown)}</span>
-        <span><strong>${shown.say(one.title)}: <bdi lang=${tongue(one.text, shown)}>${one.text}</bdi></strong>${one.who ? html` <small><bdi lang=${tongue(one.who, shown)}>${one.who}</bdi></small>` : nothing}</span></li>`)}</ul>`
+        <span><strong>${shown.say(one.title)}: <bdi lang=${tongue(one.text, shown)}>${one.text}</bdi></strong>${one.who ? html` <small><bdi lang=${tongue(one.who, shown)}>${one.who}</bdi></small>` : nothing} ${followButton(ui, shown, shown.note(one.note), 'home-follow')}</span></li>`)}</ul>`
       : html`<p class="quiet small">${t('programme.no_days')}</p>`}</section>
     ${members(ui, shown)}
     <section class="home-links"><h2>${t('notice.name_long')}</h2>${ui.door.info ? link(ui, shown, 'notice.link', 'notice.link_hint', ui.door.info.notice, 'notice') : nothing}</section>

@@ -132,7 +132,7 @@ function minePane(ui, shown, pane) {
       return looking(ui, shown);
     default: {
       const [file, name] = /** @type {Record<string, [PartName, string]>} */ ({
-        turn: ['turn', 'turn'], home: ['home', 'home'], answer: ['answer', 'answer'], wait: ['turn', 'wait'], group: ['group', 'group'], end: ['end', 'end'], listen: ['end', 'listen'], pick: ['pick', 'pick'], ring: ['part', 'ring'], draw: ['card', 'draw'], gallery: ['card', 'gallery'], tell: ['card', 'tell'],
+        turn: ['turn', 'turn'], home: ['home', 'home'], follow: ['follow', 'followed'], answer: ['answer', 'answer'], wait: ['turn', 'wait'], group: ['group', 'group'], end: ['end', 'end'], listen: ['end', 'listen'], pick: ['pick', 'pick'], ring: ['part', 'ring'], draw: ['card', 'draw'], gallery: ['card', 'gallery'], tell: ['card', 'tell'],
       })[pane] ?? ['end', 'end'];
       return inPart(ui, shown, file, name);
     }
@@ -171,6 +171,8 @@ function choosePane(ui, shown) {
   if (!shown.loaded || !board || !round) return 'loading';
   if (!me) return board.closed ? 'end' : 'loading';
   if (ui.at?.stays && !board.closed && me.role !== 'listener') return 'stay';
+  // Nobody who is saying something of a note that was followed up is moved away.
+  if (ui.begun && !board.closed && me.role !== 'listener') return 'follow';
   return me.scene === 'write' && me.write && versionNow(shown) ? 'answer' : me.scene;
 }
 

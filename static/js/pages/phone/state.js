@@ -34,6 +34,7 @@ export const PARTS = {
   dialogs: () => import('./dialogs.js'),
   doubt: () => import('./doubt.js'),
   end: () => import('./end.js'),
+  follow: () => import('./follow.js'),
   gather: () => import('./gather.js'),
   group: () => import('./group.js'),
   home: () => import('./home.js'),
@@ -56,6 +57,9 @@ const READ = 'taken.';
 
 /** The storage key for the order in which notes were written here: no server and no other device knows it. */
 const ORDER = 'order.';
+
+/** The storage key for the note of which somebody says how it went. */
+const BEGUN = 'follow.';
 
 /** The place of who answers a version as a whole (SPEC R44); no element has this id. */
 export const WHOLE = '*';
@@ -114,6 +118,17 @@ export class PhoneState {
     if (this.wrong?.key === key) this.wrong = null;
     this.context.keys.keepHalf(this.context.board, key, text);
     this.context.redraw();
+  }
+
+  /** The note of which somebody began to say how it went, and has not sent it (SPEC R48); '' for none. */
+  get begun() {
+    const note = this.text(BEGUN);
+    return note && (this.text(`follow.${note}`).trim() || this.text(`follow.${note}.word`)) ? note : '';
+  }
+
+  /** @param {string} note */
+  begin(note) {
+    this.setText(BEGUN, note);
   }
 
   /** The button of a box says for a while that its text is saved: it may be all that is in sight. @param {string} key */
