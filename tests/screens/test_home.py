@@ -1,4 +1,4 @@
-"""A programme's home on the console (R49): what is planned and held, what those who lead ask themselves, and who they are."""
+"""A programme's home on the console (R49): what is planned and held, the leaders' questions, and who they are."""
 
 from __future__ import annotations
 
@@ -153,6 +153,7 @@ async def test_R42_R49_a_workshop_that_is_started_from_a_planned_dialogue_stands
     await plays.write(anna, "Vi mangler tid")
     lane = FV.lane("critique").lower()
     await lead.button("console.reveal", lane=lane).or_(lead.button("console.reveal_n", lane=lane)).click()
+    await lead.sees("Vi mangler tid")
     await plays.go_through(lead, FV, "dream", "realise", "close", "harvest", confirm=("realise", "close"))
     await take(lead, "Vi mangler tid")
     await lead.press("hand.do", n=1, within=box(lead))

@@ -120,7 +120,7 @@ export function start(context) {
         <div class="console-now-part">${nowPanel(ui, shown)}</div>
         <div class="console-board-part">${boardPanel(ui, shown)}</div>
       </main>
-      ${!people ? nothing : html`<aside class="console-people" aria-label=${t(tabName('people', shown))}>${shown.board.scene === 'home' ? homeSide(ui, shown) : nothing}${isProgramme(shown) && !shown.board.sitting ? nothing : peoplePanel(ui, shown)}</aside>`}
+      ${!people ? nothing : html`<aside class="console-people" aria-label=${t(shown.board.sitting ? 'console.tab.people' : tabName('people', shown))}>${shown.board.scene === 'home' ? homeSide(ui, shown) : nothing}${isProgramme(shown) && !shown.board.sitting ? nothing : peoplePanel(ui, shown)}</aside>`}
       <div class="console-clock">${isProgramme(shown) ? sittingPanel(ui, shown) : clockPanel(ui, shown)}</div>
     </div>${dialogs(ui, shown)}`;
   }
