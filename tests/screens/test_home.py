@@ -51,6 +51,12 @@ def questions_of(lane: str) -> list[str]:
     return [option["title"]["da"] for option in found["fields"][0]["options"]]
 
 
+async def turn(lead: Person, key: str, question: str) -> None:
+    """To the next question, or the one before."""
+    await lead.press(key)
+    await expect(asks(lead).locator(".asks-question")).to_have_text(question)
+
+
 async def asked(lead: Person, lane: str) -> None:
     await asks(lead).locator("select[name=asks-lane]").select_option(label=F.lane(lane))
 
@@ -75,11 +81,11 @@ async def test_R49_those_who_lead_add_dialogues_and_take_their_questions_one_by_
     await asked(lead, "before")
     questions = questions_of("before")
     await expect(box.locator(".asks-question")).to_have_text(questions[0])
-    await lead.press("asks.next")
+    await turn(lead, "asks.next", questions[1])
     await box.locator("textarea").fill("half a thought")
-    await lead.press("asks.next")
+    await turn(lead, "asks.next", questions[2])
     await expect(box.locator("textarea")).to_have_value("")
-    await lead.press("asks.back")
+    await turn(lead, "asks.back", questions[1])
     await expect(box.locator("textarea")).to_have_value("half a thought")
     await box.locator("textarea").fill(ANSWER)
     await lead.press("console.save", within=box)
