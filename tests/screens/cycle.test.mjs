@@ -1,7 +1,8 @@
 // Which station a programme is at, by the reader's clock (SPEC R40).
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { countWords, daysTo, nearDay, stand, today } from '../../static/js/board/standing.js';
+import { countWords, nearDay, stand } from '../../static/js/board/standing.js';
+import { daysTo, today } from '../../static/js/notes/days.js';
 
 const both = (da) => ({ da, en: da });
 const station = (id, ...counts) => ({ id, title: both(id), round: id, version: 0, counts: counts.map(([count, title, one]) => ({ count, title: both(title), one: one ? both(one) : {} })) });

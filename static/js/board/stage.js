@@ -233,7 +233,7 @@ export class BoardStage extends HTMLElement {
       <ul class="papers" aria-label=${shown.say(sheet.title)}>
         ${repeat(plan.order.filter((note) => plan.boxes.has(note.id)), (note) => note.id, (note) => drawNote(note, shown, {
           picture, talk: plan.talk, fresh: this.#fresh.get(note.id)?.look ?? '', off: plan.boxes.get(note.id)?.off,
-          look: plan.boxes.get(note.id)?.look, sign: plan.boxes.get(note.id)?.sign,
+          look: plan.boxes.get(note.id)?.look, sign: plan.boxes.get(note.id)?.sign, body: plan.boxes.get(note.id)?.body,
         }))}
       </ul>
       ${repeat(this.#telling.sheets, (id) => id, (id) => this.#drawTold(id))}

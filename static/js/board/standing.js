@@ -2,6 +2,7 @@
  * Which station of its learning cycle a programme is at, by the reader's clock, and how its numbers and days are said. No rule may
  * live here: what is counted and when something is due stands in the record `cycle`.
  */
+import { daysTo } from '../notes/days.js';
 import { DATES } from '../text.js';
 
 /** @typedef {import('../types.js').Cycle} Cycle */
@@ -9,19 +10,8 @@ import { DATES } from '../text.js';
 /** @typedef {Pick<import('../types.js').Shown, 'say' | 't' | 'lang'> & { board: { lang: string } | null }} Words */
 /** @typedef {Cycle['stations'][0] & { number: number, now: boolean }} Station */
 
-const DAY = 24 * 60 * 60_000;
 /** From so many days before on, what comes next is what one is at now. */
 const SOON = 7;
-/** Today by the reader's clock, as days stand in records. @param {number} now ms */
-export function today(now) {
-  const date = new Date(now);
-  return [date.getFullYear(), date.getMonth() + 1, date.getDate()].map((part) => String(part).padStart(2, '0')).join('-');
-}
-
-/** How many days there are from one day to another. @param {string} from @param {string} to */
-export function daysTo(from, to) {
-  return Math.round((Date.parse(to) - Date.parse(from)) / DAY);
-}
 
 /**
  * The stations with their numbers, and which of them it is at now: that of what is due within a week or overdue, else the
@@ -49,11 +39,6 @@ export function nearDay(day, from, { t, lang }) {
   if (far > 1 && far < 7) return t('cycle.on', { day: said({ weekday: 'long' }) });
   const date = said({ day: 'numeric', month: 'long', ...(Math.abs(far) > 300 ? { year: 'numeric' } : {}) });
   return far < 0 ? t('cycle.since', { day: date }) : date;
-}
-
-/** A day as a date: "3. december". @param {string} day @param {Words} words */
-export function plainDay(day, { lang }) {
-  return new Intl.DateTimeFormat(DATES[lang], { day: 'numeric', month: 'long', timeZone: 'UTC' }).format(new Date(`${day}T12:00:00Z`));
 }
 
 /** A day in a list, short: "tors. 3. dec." @param {string} day @param {Words} words */

@@ -1,7 +1,7 @@
 /** What is told beside the learning cycle: what was found, what is tried and until when, what was learned. */
 import { html, nothing } from '../../lib/lit-html.js';
 import { tongue } from '../notes/look.js';
-import { plainDay } from './standing.js';
+import { plainDay } from '../notes/days.js';
 
 /** @typedef {import('../types.js').Cycle} Cycle */
 /** @typedef {import('./standing.js').Words} Words */

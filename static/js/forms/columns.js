@@ -6,6 +6,7 @@ import { nothing, svg } from '../../lib/lit-html.js';
 import { notesOn } from '../notes/query.js';
 import { TINTS, noteArt } from './art.js';
 import { NAMED, byLane } from './named.js';
+import { overParts, overWords } from './over.js';
 import { groupParts, laneParts } from './parts.js';
 
 /** @type {import('./form.js').Form} */
@@ -15,7 +16,7 @@ export const columns = {
   telling: 1,
   picture: () => import('./columns/picture.js'),
   words,
-  parts: (shown, sheet) => (sheet.per_group ? groupParts(shown, sheet) : laneParts(shown, sheet)),
+  parts: (shown, sheet) => (sheet.over ? overParts(shown, sheet) : sheet.per_group ? groupParts(shown, sheet) : laneParts(shown, sheet)),
   rows: (shown, sheet) => (sheet.per_group ? shown.groups.map((group) => ({ id: group.id, text: shown.t('group.name', { n: group.number }) })) : []),
   rowFor: (_shown, sheet, group) => (sheet.per_group ? group : ''),
   art,
@@ -24,7 +25,7 @@ export const columns = {
 /** @type {import('./form.js').Form['words']} */
 function words(shown, sheet) {
   const notes = notesOn(shown, sheet.id);
-  if (!sheet.per_group) return notes.length ? [{ title: '', small: '', lists: byLane(shown, sheet, notes) }] : [];
+  if (!sheet.per_group) return notes.length ? [{ title: '', small: '', lists: byLane(shown, sheet, notes) }, ...overWords(shown, sheet)] : [];
   return shown.groups.flatMap((group) => {
     const here = notes.filter((note) => note.row === group.id);
     return here.length ? [{ title: shown.t('group.name', { n: group.number }), small: '', lists: byLane(shown, sheet, here) }] : [];

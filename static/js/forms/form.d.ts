@@ -73,7 +73,7 @@ export interface Space {
 }
 
 /** The box of a note or a frame; `size` is its font size, px; `look`: `line` (of a sheet of lines), `mini` (without words), `brief` (without answers), `folded` (a heading without what lies under it). */
-export interface Box { x: number; y: number; w: number; h: number; size: number; ids?: string[]; off?: boolean; look?: string; /** A sign before its text. */ sign?: string }
+export interface Box { x: number; y: number; w: number; h: number; size: number; ids?: string[]; off?: boolean; look?: string; /** A sign before its text. */ sign?: string; /** What stands on its paper in place of the lines below its text, which are read aloud only. */ body?: unknown }
 
 /**
  * A target for a note, and its box in the picture. `spot`: the note's spot when it is dropped at a point of the picture,

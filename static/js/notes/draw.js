@@ -35,6 +35,7 @@ import { gathered, linesUnder, ownText } from './under.js';
  * @property {boolean} [piles]     show face-down piles
  * @property {boolean} [arriving]  animate the notes of the first drawing as new
  * @property {boolean} [telling]  the note that somebody has just put up is large while they have the floor
+ * @property {string} [day]       today, where days are told (YYYY-MM-DD)
  * @property {boolean} [quiet]     a small picture: without hints and side labels
  *
  * @typedef {{lane: string, row: string, side: string}} Target  where a note may be put
@@ -95,10 +96,10 @@ export function placeWords(note, shown) {
 /**
  * A note.
  * @param {Note} note @param {Shown} shown
- * @param {{picture: Picture, talk: Map<string, Note[]>, fresh?: string, at?: boolean, off?: boolean, look?: string, sign?: string}} how
- *   `fresh`: its animation as a new note; `at`: its box, if it has one; `off`: show the title of its lane; `look`, `sign`: as in `Box`
+ * @param {{picture: Picture, talk: Map<string, Note[]>, fresh?: string, at?: boolean, off?: boolean, look?: string, sign?: string, body?: unknown}} how
+ *   `fresh`: its animation as a new note; `at`: its box, if it has one; `off`: show the title of its lane; `look`, `sign`, `body`: as in `Box`
  */
-export function drawNote(note, shown, { picture, talk, fresh = '', at = true, off = false, look = '', sign = '' }) {
+export function drawNote(note, shown, { picture, talk, fresh = '', at = true, off = false, look = '', sign = '', body = nothing }) {
   const can = picture.interactive && (movable(note) || note.can.length > 0);
   const chosen = picture.selected === note.id || Boolean(picture.picked?.includes(note.id));
   const classes = ['note', color(note, shown), look, chosen ? 'is-selected' : '', note.pending ? 'is-pending' : '',
@@ -108,8 +109,8 @@ export function drawNote(note, shown, { picture, talk, fresh = '', at = true, of
       data-movable=${can && movable(note) ? 'yes' : nothing}>
     ${sign ? html`<span class="paper-sign" aria-hidden="true">${signOf(sign)}</span>` : nothing}${can ? html`<button type="button" class="grip" aria-pressed=${chosen ? 'true' : 'false'}
         @click=${(/** @type {MouseEvent} */ event) => picture.onSelect?.(picture.selected === note.id ? '' : note.id, event.detail === 0)}>${words}</button>` : words}
-    ${chips(note, shown)}
-    ${extras(note, shown, talk).filter(({ kind }) => kind !== 'mark' && !(kind === 'answer' && look.includes('brief'))).map((line) => html`<span class=${look.includes('folded') ? 'sr-only' : `extra extra-${line.kind}`}>
+    ${body === nothing ? chips(note, shown) : nothing}${body}
+    ${extras(note, shown, talk).filter(({ kind }) => (kind !== 'mark' || body !== nothing) && !(kind === 'answer' && look.includes('brief'))).map((line) => html`<span class=${look.includes('folded') ? 'sr-only' : `extra extra-${line.kind}`}>
       ${sayKind(line, shown)}<bdi>${line.text}</bdi></span>`)}
     ${note.chosen ? html`<span class="badge">${shown.t('boards.chosen')}</span>` : nothing}
     ${note.side ? html`<span class="mark" aria-hidden="true">${off && laneOf(note, shown)?.scale !== undefined ? html`<small>${shown.say(laneOf(note, shown)?.title)}</small> ` : nothing}${signOf(sideWord(note, shown)?.sign ?? '')}</span>` : nothing}

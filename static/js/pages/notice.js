@@ -4,7 +4,7 @@
  */
 import { html, nothing } from '../../lib/lit-html.js';
 import { cyclePicture, stationList } from '../board/cycle.js';
-import { today } from '../board/standing.js';
+import { today } from '../notes/days.js';
 import { told } from '../board/told.js';
 import { tongue } from '../notes/look.js';
 import { dayWords } from '../text.js';

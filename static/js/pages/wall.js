@@ -7,13 +7,14 @@ import { besideStrip } from '../board/beside.js';
 import { boardPicture } from '../board/boards.js';
 import { cyclePicture } from '../board/cycle.js';
 import { hyphenate, ready } from '../board/hyphenate.js';
-import { today } from '../board/standing.js';
 import { told } from '../board/told.js';
 import { OwnSteps, hangingSheets, partsOf, untilNext } from '../board/walk.js';
 import { besideGroups } from '../forms/index.js';
+import { mapShows } from '../forms/over.js';
 import { arrivals } from './arrivals.js';
 import { circle, keeps, therest } from './circle.js';
 import { Door } from './door.js';
+import { today } from '../notes/days.js';
 import { drawPile } from '../notes/draw.js';
 import { asShownThen, versionNow } from '../notes/frozen.js';
 import { notesOn, sheetNow } from '../notes/query.js';
@@ -185,7 +186,7 @@ export function start(context) {
       <div class="wall-what">
         <p class="wall-kicker">${board?.rehearsal ? html`${shown.t('rehearsal.name')}<span aria-hidden="true"> · </span>` : nothing}${shown.say(method?.title)}${place ? html`<span aria-hidden="true"> · </span>${place}` : nothing}${theme(shown)}${edition(shown)}</p>
         <h1 class=${(board?.title.length ?? 0) > LONG_TITLE ? 'is-long' : ''} lang=${shown.lang}>${board?.title}</h1>
-        ${besideStrip(shown, { cut: true })}
+        ${mapShows(shown, middleSheet(shown)) ? nothing : besideStrip(shown, { cut: true })}
         ${board?.scene === 'welcome' ? html`<p class="wall-instruction" lang=${shown.lang}>${board.ahead ? shown.t('wall.day', { day: dayAndTime(board.day, shown) }) : shown.say(shown.round?.instruction)}</p>` : nothing}
       </div>
       ${board?.scene === 'welcome' ? bigDoor(shown) : joinBox(shown)}
@@ -306,9 +307,10 @@ export function start(context) {
 
   /** The board, with the round's title and instruction in the bottom bar. @param {Shown} shown */
   function board(shown) {
+    const day = today(shown.now());
     const sheet = shown.board?.closed ? middleSheet(shown)?.id ?? '' : '';
     return html`${repeat([sheet], (id) => id, () => boardPicture(shown, {
-      ...(sheet ? { sheet } : {}), type: TYPE, piles: true, telling: shown.board?.scene === 'turn', part: steps.part(shown, middleSheet(shown)), onPart: goTo, onLarge, arriving: hushed === shown.board?.round, groups: shown.groups.filter((group) => group.shown).map((group) => group.id),
+      ...(sheet ? { sheet } : {}), type: TYPE, day, piles: true, telling: shown.board?.scene === 'turn', part: steps.part(shown, middleSheet(shown)), onPart: goTo, onLarge, arriving: hushed === shown.board?.round, groups: shown.groups.filter((group) => group.shown).map((group) => group.id),
     }))}`;
   }
 

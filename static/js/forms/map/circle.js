@@ -15,14 +15,16 @@ export const HALF = 23;
 const LEAST = 74;
 /** A name of this size is large enough. */
 const LARGE = 32;
+const USUAL = { stretches: [1.5, 1.2, 1.8], from: 0.5, step: 0.05 };
+const FLAT = { stretches: [1.5, 2.5, 3.5, 4.8, 6, 8], from: 0.76, step: 0.12 };
 const POINTS = 360;
 const TURN = (2 * Math.PI) / POINTS;
 
 /**
  * @param {{w: number, h: number}[]} papers @param {Rect} cell @param {Named[]} names  of the name, largest type first; empty: without one
- * @param {{least?: number, half?: number, gap?: number}} [how] @returns {Circle | null} null when it does not fit into the cell
+ * @param {{least?: number, half?: number, gap?: number, flat?: boolean}} [how] `flat`: it may be much wider than high @returns {Circle | null} null when it does not fit into the cell
  */
-export function layCircle(papers, cell, names, { least = LEAST, half = HALF, gap = 16 } = {}) {
+export function layCircle(papers, cell, names, { least = LEAST, half = HALF, gap = 16, flat = false } = {}) {
   const wide = Math.max(...papers.map(({ w }) => w));
   const high = Math.max(...papers.map(({ h }) => h));
   const [mx, my] = [cell.w / 2 - wide / 2, cell.h / 2 - high / 2];
@@ -31,8 +33,9 @@ export function layCircle(papers, cell, names, { least = LEAST, half = HALF, gap
   /** @type {Circle | null} */
   let best = null;
   // From small to large: the first in which the name is large, else the one where it is largest.
-  for (let share = 0.5; share <= 1.0001; share += 0.05) {
-    for (const stretch of [1.5, 1.2, 1.8]) {
+  const { stretches, from, step } = flat ? FLAT : USUAL;
+  for (let share = from; share <= 1.0001; share += step) {
+    for (const stretch of stretches) {
       const ry = my * share;
       const rx = Math.min(mx, ry * stretch);
       const ellipse = { cx: cell.x + cell.w / 2, cy: cell.y + cell.h / 2, rx, ry };

@@ -46,7 +46,7 @@ function draw(scene, { circles }, rings, arrows) {
     scene.frameAt(`name:${ring.id}`, { x, y: y + KICKER.h, w, h: h - KICKER.h }, size, html`<p class=${`map-said at ${ring.name ? '' : 'is-open'}`} data-box="name:${ring.id}" dir="auto">${ringTitle(ring, shown)}</p>`);
   }
   const word = stopWord(scene);
-  scene.back.push(arrows.map(drawArrow), arrows.map((arrow) => drawWord(arrow, word)));
+  scene.back.push(arrows.map((arrow) => drawArrow(arrow)), arrows.map((arrow) => drawWord(arrow, word)));
 }
 
 /** @param {Scene} scene */

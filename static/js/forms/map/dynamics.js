@@ -14,7 +14,8 @@ import { FRAME, apart, meets, middle, near, onBand } from './shapes.js';
 /** @typedef {{id: string, w: number, h: number}} Paper */
 /** @typedef {{id: string, notes: string[], names: Named[]}} Ringed  notes in the order in which they are told; `names`: its name's box, largest type first */
 /** @typedef {{from: string, to: string}} Pair */
-/** @typedef {{papers: Paper[], circles: Ringed[], pairs: Pair[], centre: {w: number, h: number} | null, taken?: Rect[], frame?: {w: number, h: number}, gap?: number, least?: number, half?: number, clear?: boolean}} Ask
+/** @typedef {{papers: Paper[], circles: Ringed[], pairs: Pair[], centre: {w: number, h: number} | null, taken?: Rect[], frame?: {w: number, h: number}, gap?: number, least?: number, half?: number, clear?: boolean, flat?: boolean}} Ask
+ *   `flat`: the frame is low, and circles take most of it;
  *   `centre`: of the sheet with what the story is about; `clear`: of several ways one with few papers that something lies between and their home */
 /** @typedef {(at: Point, box: Rect, most: number) => number} Cost  of a place; what costs more than `most` need not be added up */
 /** @typedef {{boxes: Map<string, Rect>, circles: Map<string, Circle>, centre: Rect | null}} Dynamics */
@@ -35,8 +36,8 @@ export function layDynamics(ask) {
   const homes = homesIn(ask.pairs);
   const area = ask.papers.reduce((sum, { w, h }) => sum + w * h, 0);
   if (area > FULL * frame.w * frame.h) return null;
-  for (const close of [1, 0.7]) {
-    for (const cells of spaces(rings, frame)) {
+  for (const close of ask.flat ? [1] : [1, 0.7]) {
+    for (const cells of ask.flat ? spaces(rings, frame, FLAT) : spaces(rings, frame)) {
       const circles = ringsIn(rings, cells, ask);
       /** @type {Dynamics | null} */
       let usual = null;
@@ -98,14 +99,17 @@ function blocked({ boxes, circles, centre }, homes) {
 
 /** How wide the cell of a circle is best, of its height. */
 const WIDE = 1.6;
+/** How much of their cells circles may take. */
+const TIGHTS = [0.98, 0.86, 0.72, 0.62];
+const FLAT = [1, 0.8];
 
-/** The cells in which circles may lie, widest first: a low circle leaves most room around it. @param {{papers: Paper[]}[]} rings @param {{w: number, h: number}} frame @returns {Rect[][]} */
-function spaces(rings, frame) {
+/** The cells in which circles may lie, widest first: a low circle leaves most room around it. @param {{papers: Paper[]}[]} rings @param {{w: number, h: number}} frame @param {number[]} [tights] @returns {Rect[][]} */
+function spaces(rings, frame, tights = TIGHTS) {
   const count = rings.length;
   if (!count) return [[]];
   const off = (/** @type {number} */ rows) => Math.abs(Math.log((frame.w / Math.ceil(count / rows)) / (frame.h / rows) / WIDE));
   const ways = Array.from({ length: count }, (_, at) => at + 1).sort((a, b) => off(a) - off(b)).slice(0, 2);
-  return ways.flatMap((rows) => [0.98, 0.86, 0.72, 0.62].map((tight) => {
+  return ways.flatMap((rows) => tights.map((tight) => {
     const across = Math.ceil(count / rows);
     /** @type {Rect[]} */
     const cells = [];
@@ -125,10 +129,10 @@ function spaces(rings, frame) {
 }
 
 /** The circles in their cells; null when one does not fit. @param {(Ringed & {papers: Paper[]})[]} rings @param {Rect[]} cells @param {Ask} ask @returns {Map<string, Circle> | null} */
-function ringsIn(rings, cells, { least, half = HALF, gap = GAP }) {
+function ringsIn(rings, cells, { least, half = HALF, gap = GAP, flat }) {
   const found = new Map();
   for (const [at, ring] of rings.entries()) {
-    const circle = layCircle(ring.papers, cells[at], ring.names, { least, half, gap: Math.min(16, gap) });
+    const circle = layCircle(ring.papers, cells[at], ring.names, { least, half, gap: Math.min(16, gap), flat });
     if (!circle) return null;
     found.set(ring.id, circle);
   }

@@ -8,10 +8,17 @@ import { arrowWays, nearWays, ringWays, round, straight } from './ways.js';
 /** @typedef {import('./arrows.js').Arrow} Arrow */
 /** @typedef {import('./story.js').Turn} Turn */
 
-/** @param {Arrow} arrow */
-export function drawArrow(arrow) {
+/** How a line is drawn where something lies on its link (SPEC R47): up to there it has no head, from there on it is dotted. @typedef {{headless?: boolean, dotted?: boolean}} Broken */
+
+/** @param {Arrow} arrow @param {Broken} [how] */
+export function drawArrow(arrow, { headless, dotted } = {}) {
   const { line, head } = arrowWays(arrow);
-  return svg`<path class="map-link" d=${line}></path><path class=${`map-link ${arrow.stops ? 'map-bar' : 'map-head'}`} d=${head}></path>`;
+  return svg`<path class=${`map-link ${dotted ? 'is-dotted' : ''}`} d=${line}></path>${headless ? nothing : svg`<path class=${`map-link ${arrow.stops ? 'map-bar' : 'map-head'}`} d=${head}></path>`}`;
+}
+
+/** A line from what lies beside a point to it. @param {Point} p @param {Point} q */
+export function drawTie(p, q) {
+  return svg`<path class="map-link is-dotted" d=${straight(p, q)}></path>`;
 }
 
 /** The words beside arrows that stop. @param {Arrow} arrow @param {string} word */
@@ -19,11 +26,14 @@ export function drawWord({ word: box }, word) {
   return box ? svg`<text class="map-word" x=${round(box.x + box.w / 2)} y=${round(box.y + box.h * 0.74)}>${word}</text>` : nothing;
 }
 
-/** A circle's band, and its arrows along the same ellipse. @param {Circle} circle @param {Turn} turn */
-export function drawBand(circle, turn) {
+/** A circle's band, and its arrows along the same ellipse. @param {Circle} circle @param {Turn} turn @param {(nth: number) => Broken} [how] */
+export function drawBand(circle, turn, how = () => ({})) {
   const { cx, cy, rx, ry } = circle.ellipse;
   return svg`<g class=${`map-ring is-${turn}`}><ellipse class="map-band" cx=${round(cx)} cy=${round(cy)} rx=${round(rx)} ry=${round(ry)} stroke-width=${HALF * 2}></ellipse>
-    ${ringWays(circle).map(({ line, head }) => svg`<path class="map-arc map-way" pathLength="1" d=${line}></path><path class="map-arc map-head" d=${head}></path>`)}</g>`;
+    ${ringWays(circle).map(({ line, head }, nth) => {
+    const { headless, dotted } = how(nth);
+    return svg`<path class=${`map-arc ${dotted ? 'is-dotted' : 'map-way'}`} pathLength=${dotted ? nothing : 1} d=${line}></path>${headless ? nothing : svg`<path class="map-arc map-head" d=${head}></path>`}`;
+  })}</g>`;
 }
 
 /** A circle of small papers in an overview, with its number. @param {Circle} circle @param {Turn} turn @param {boolean} now */

@@ -8,9 +8,11 @@ import { formOf } from '../../forms/index.js';
 import { draftFor, ringsOn } from '../../forms/map/story.js';
 import { movable } from '../../notes/draw.js';
 import { asShownThen } from '../../notes/frozen.js';
+import { today } from '../../notes/days.js';
 import { markChoices, wordsToSet } from '../../notes/marks.js';
 import { listed, quoted } from '../../text.js';
 import { CHOSEN, choosable, placeArgs, sheetNow } from '../../notes/query.js';
+import { sources } from '../../notes/sources.js';
 import { headOf } from '../../notes/under.js';
 import { answerInputs } from '../answers.js';
 import { given } from '../given.js';
@@ -22,7 +24,6 @@ import { liftButtons } from './taking.js';
 import { above, below, gatherButton, gathering, goOn, tapped } from './gather.js';
 import { beginEdit, correct, unsavedEdits } from './kept.js';
 import { againButton, sendOrAsk } from './needed.js';
-import { origin } from './origin.js';
 
 /** @typedef {import('../../types.js').Shown} Shown */
 /** @typedef {import('../console.js').ConsoleState} ConsoleState */
@@ -54,7 +55,7 @@ export function boardPanel(ui, shown) {
     ${links ? linkingTools(ui, shown, at) : nothing}
     ${linking ? nothing : ui.state.gather ? gathering(ui, shown) : tools(ui, shown, at)}
     <div class="console-picture">${boardPicture(shown, {
-      sheet: at, part: formOf(sheet)?.led ? ledTo(shown, sheet) : '', fit: 'width', type: { most: 15, least: 15 }, interactive: !shown.board?.closed, piles: true, selected: headOf(shown.note(ui.state.selected), shown) ? '' : ui.state.selected, picked: linking?.picked ?? ui.state.gather ?? undefined,
+      day: today(shown.now()), sheet: at, part: formOf(sheet)?.led ? ledTo(shown, sheet) : '', fit: 'width', type: { most: 15, least: 15 }, interactive: !shown.board?.closed, piles: true, selected: headOf(shown.note(ui.state.selected), shown) ? '' : ui.state.selected, picked: linking?.picked ?? ui.state.gather ?? undefined,
       onSelect: (note, keys) => {
         if (linking) return note ? linking.tap(note, keys) : linking.letGo();
         if (ui.state.gather) return note ? tapped(ui, shown, note) : ui.set({ gather: null });
@@ -162,7 +163,7 @@ function tools(ui, shown, at) {
   return html`<div class="note-tools" role="group" aria-label=${t('console.chosen_note')}>
     <p><span class="box-kicker">${t('console.chosen_note')}</span> <bdi lang=${tongue(note.text, shown)}>${note.text}</bdi></p>
     ${head ? above(ui, shown, head) : stuck ? nothing : html`<p class="small quiet">${movable(note) ? t('console.tap_place') : t('console.stays')}</p>`}
-    ${origin(ui, shown, note)}
+    ${sources(note, shown)}
     ${given(note.id, shown)}
     ${answerInputs({ shown, note, context: ui.context })}
     ${markChoices(note, shown, ui.emit)}

@@ -3,8 +3,9 @@
  * at a time; and the ways to it. Which steps there are, and what each settles, the method file says.
  */
 import { html, nothing, repeat } from '../../../lib/lit-html.js';
-import { nearDay, today } from '../../board/standing.js';
+import { nearDay } from '../../board/standing.js';
 import { aboutLines } from '../../notes/about.js';
+import { today } from '../../notes/days.js';
 import { answersOf } from '../../notes/fields.js';
 import { tongue } from '../../notes/look.js';
 import { signOf } from '../../notes/marks.js';

@@ -1,7 +1,8 @@
 /** A programme's home on a phone: where it stands, what comes next, and what was found, is tried and was learned. */
 import { html, nothing } from '../../../lib/lit-html.js';
 import { stationList } from '../../board/cycle.js';
-import { nearDay, today } from '../../board/standing.js';
+import { nearDay } from '../../board/standing.js';
+import { today } from '../../notes/days.js';
 import { told } from '../../board/told.js';
 import { tongue } from '../../notes/look.js';
 import { boardTitle, foot, frame, head, lostTexts } from './frame.js';
