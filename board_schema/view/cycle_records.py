@@ -3,15 +3,12 @@
 What may not live here: today's date. Which day is near is for screens to say, by their own clock.
 """
 
-from msgspec.structs import replace
-
 from board_schema.board import NO_DATE, Note
 from board_schema.cycle import Places, Shown
 from board_schema.rules import Who, latest
-from board_schema.view.kinds import Context, Record
-from board_schema.view.note_records import is_shown
+from board_schema.view.kinds import Context, Lying, Record
+from board_schema.view.note_records import reaches
 
-Lying = dict[tuple[str, str], list[Note]]
 MOST_NEXT = 12  # days that come next
 MOST_SHOWN = 6  # texts under one heading
 
@@ -21,7 +18,7 @@ def cycle_record(context: Context, asker: Who, _: str) -> Record | None:
     method = context.method
     if not method.stations:
         return None
-    lying = _shown(context, replace(asker, sight=None))
+    lying = _shown(context, asker)
     coming = [
         {
             "station": station.id,
@@ -82,13 +79,33 @@ def _lines(context: Context, lying: Lying, shown: Shown) -> list[Record]:
     return []
 
 
-def _shown(context: Context, asker: Who) -> dict[tuple[str, str], list[Note]]:
-    """The notes that this audience is shown (V2), by sheet and lane."""
-    found: dict[tuple[str, str], list[Note]] = {}
+def _shown(context: Context, asker: Who) -> Lying:
+    """The notes that this audience may see (V2), also where they are not sent now (V20), by sheet and lane."""
+    if context.lying is None:
+        context.lying = _lying(context)
+    shown, some = context.lying
+    if seen := [note for note in some if reaches(asker, note.reach, note.group)]:
+        shown = {place: notes.copy() for place, notes in shown.items()}
+        for note in seen:
+            shown.setdefault((note.sheet, note.lane), []).append(note)
+    return shown
+
+
+def _lying(context: Context) -> tuple[Lying, list[Note]]:
+    """The notes that are up where the record tells of them: those of which all know, and the others."""
+    method = context.method
+    of_stations = [each for station in method.stations for each in (*station.counts, *station.dates)]
+    places = {(each.sheet, lane) for each in (*of_stations, *method.shows) for lane in each.lanes}
+    shown: Lying = {}
+    some: list[Note] = []
     for note in context.board.notes.values():
-        if counted(note) and not note.under and is_shown(context.board, note, asker):
-            found.setdefault((note.sheet, note.lane), []).append(note)
-    return found
+        if (note.sheet, note.lane) not in places or not counted(note) or note.under:
+            continue
+        if note.reach == "all":
+            shown.setdefault((note.sheet, note.lane), []).append(note)
+        else:
+            some.append(note)
+    return shown, some
 
 
 def _in(lying: Lying, places: Places) -> list[Note]:

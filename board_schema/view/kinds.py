@@ -9,13 +9,14 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Generic, NamedTuple, TypeVar
 
-from board_schema.board import Board, Person
+from board_schema.board import Board, Note, Person
 from board_schema.method import Method, Round, Sheet
 from board_schema.rules import Who, may_be_revealed, phones
 from board_schema.rules.hidden import Revealable
 from board_schema.view.differences import Differences
 
 Record = dict[str, Any]
+Lying = dict[tuple[str, str], list[Note]]  # by sheet and lane
 Viewer = TypeVar("Viewer")
 Touched = TypeVar("Touched")
 Part = Callable[[Board], object]
@@ -38,6 +39,8 @@ class Context:
         self.method = method
         self.round: Round = method.round(board.round)
         self.circles: dict[frozenset[str], dict[str, Record]] = {}  # by the linked notes that somebody is shown
+        # The notes of which the learning cycle tells: all know of the first ones. None: not asked for yet.
+        self.lying: tuple[Lying, list[Note]] | None = None
 
     @cached_property
     def sheet(self) -> Sheet | None:
