@@ -39,9 +39,13 @@ def in_sight(board: Board, method: Method, *, role: str) -> InSight | None:
     version = latest(board, item.version)
     frozen = "" if version is None else item.version
     sheets = frozenset({item.sheet, *(each.sheet for each in item.beside)} - {"", frozen}) | ({item.sheet} - {""})
+    number = 0 if version is None else version.number
+    lanes = (lane for sheet in map(method.sheet, sheets) if sheet is not None for lane in sheet.lanes)
+    if {name for lane in lanes for name in lane.about} <= {*sheets, frozen}:
+        return InSight(sheets, frozenset(), frozen, number)
     abouts = (note for note in board.notes.values() if note.about and note.sheet in sheets)
     named = frozenset(one for note in abouts for one in names(note) if _lies_elsewhere(board, one, frozen))
-    return InSight(sheets, named, frozen, 0 if version is None else version.number)
+    return InSight(sheets, named, frozen, number)
 
 
 def names(note: Note | None) -> set[str]:

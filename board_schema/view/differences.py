@@ -51,7 +51,10 @@ class Differences:
         a link that leads from it (R43).
         """
         heads = {note.under for note in (old, new) if note is not None and note.under}
-        ends = [*([] if _end(old) == _end(new) else [key]), *([] if _under(old) == _under(new) else heads)]
+        ends = [] if _under(old) == _under(new) else [*heads]
+        if old is None and key not in self.before.bin:  # nothing is linked to a new note, nor about it
+            return [one for end in ends for one in (*self.linked_to(end), *self._about.get(end, ()))]
+        ends = ends if _end(old) == _end(new) else [key, *ends]
         found = [one for end in ends for one in self.linked_to(end)]
         said = ends if _links(old) == _links(new) else [key, *ends]
         return [*found, *(one for end in said for one in self._about.get(end, ()))]
