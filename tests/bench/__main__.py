@@ -8,6 +8,7 @@ on uvloop that knows no boards and keeps nothing. Prints a table for each worklo
     python3 tests bench --workloads W2 --runs 3           medians of three alternating runs
     python3 tests bench --workloads all --runs 3 --peers all --out figures.json
     python3 tests bench --workloads none --screens        a wall's frames while notes are dragged, a phone on slow 4G
+    python3 tests bench --workloads none --years          three years of a programme, beside a workshop of one evening
     python3 tests bench --smoke                           does it still work: tiny numbers, figures mean nothing
 
 --peers adds hocuspocus, y-websocket and shared-reducer from npm, installed into a folder under the system's
@@ -36,7 +37,7 @@ import tempfile
 from dataclasses import replace
 from pathlib import Path
 
-from tests.bench import exports, micro, report, screens
+from tests.bench import exports, micro, report, screens, years
 from tests.bench.measure import Figures, Run, build_client, faults, run
 from tests.bench.peers import PEERS
 from tests.bench.targets import CannotRun, Limit, Target, Tavle
@@ -59,6 +60,7 @@ def main(argv: list[str] | None = None) -> int:
     small = micro.measure(quick=asked.smoke) if asked.micro else []
     files = exports.measure(quick=asked.smoke) if asked.exports else {}
     drawn = screens.measure(quick=asked.smoke) if asked.screens else {}
+    of_years = years.measure(quick=asked.smoke) if asked.years else []
     results: list[Figures] = []
     workloads = [_smoke(w) if asked.smoke else w for w in asked.workloads]
     if workloads:
@@ -87,8 +89,10 @@ def main(argv: list[str] | None = None) -> int:
         exports.show(files)
     if drawn:
         screens.show(drawn)
+    if of_years:
+        years.show(of_years)
     if asked.out:
-        report.save(asked.out, results=results, micro=small, exports=files, screens=drawn)
+        report.save(asked.out, results=results, micro=small, exports=files, screens=drawn, years=of_years)
     wrong = [r for r in results if r["target"] == "tavle" and ("cannot" in r or r["faults"])]
     return 1 if wrong else 0
 
@@ -109,6 +113,7 @@ def _asked(argv: list[str] | None) -> argparse.Namespace:
         "--no-exports", dest="exports", action="store_false", help="without what exports cost other workshops"
     )
     parser.add_argument("--screens", action="store_true", help="what screens do in headless Chromium, too")
+    parser.add_argument("--years", action="store_true", help="what three years of a programme cost, beside a workshop")
     parser.add_argument("--no-pin", action="store_true", help="let the system choose the cores")
     parser.add_argument("--smoke", action="store_true", help="tiny numbers: does it still work?")
     parser.add_argument("--list", action="store_true", help="say what there is, and run nothing")

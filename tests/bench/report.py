@@ -219,7 +219,7 @@ x          divided by the bare limit's figure of the same runs; the only figures
 client     what the load client used of its core: above 0.9 it is the client that was measured"""
 
 
-def save(path: Path, *, results: list[Figures], micro: list[Figures], **more: Figures) -> None:
+def save(path: Path, *, results: list[Figures], micro: list[Figures], **more: Figures | list[Figures]) -> None:
     """Write everything as JSON, medians and single runs; `more`: the other measurements by name."""
     names = list(dict.fromkeys(result["workload"] for result in results))
     document = {

@@ -7,7 +7,6 @@ over real sockets: console, wall and 15 phones. What may not live here: any time
 from __future__ import annotations
 
 import asyncio
-import secrets
 import statistics
 import tempfile
 import time
@@ -18,27 +17,24 @@ from typing import Any
 from msgspec.structs import replace
 
 from board_schema import wire
-from board_schema.board import DAY, IDLE_CLOSE, Board
+from board_schema.board import Board
 from board_schema.method import Method
 from board_schema.patch import diff
 from board_schema.rules import circles
 from board_schema.view import Audience, Since, view
 from board_schema.view.version_records import version_of
 from server import store
-from server.doors import access
 from server.process.socket_folder import socket_of
-from server.store import Credential
-from server.store.types import Head
 from tests.bench.proc import cpu_seconds, memory, tree
+from tests.machine.stored import stored
 from tests.machine.talk import Tab, call
 from tests.rules.handings import put
-from tests.rules.play import Table, text_of
+from tests.rules.play import Table
 from tests.rules.years import Size, years
 from tests.screens.house import House
 
 PEOPLE, NOTES = 15, 150  # of the workshop
 EVERY = 0.1  # seconds between two ops
-AT_ONCE = 100  # entries appended in one call
 FILES = ("export/t.md", "export/t.json", "export/t.svg", "report/t.md", "report/t.pdf")
 
 Figures = dict[str, Any]
@@ -168,21 +164,10 @@ async def _stored(table: Table, url: str) -> dict[str, str]:
     """The board in the store as upkeep leaves it; tokens by who has them."""
     shelf = store.connect(url, embedded=True)
     await shelf.start()
-    tokens = {who: access.text_of(secrets.token_bytes(16)) for who in table.actors}
-    known = [
-        (access.digest(token), Credential(table.actors[who].role, table.actors[who].pid))
-        for who, token in tokens.items()
-    ]
-    now, board = time.time_ns() // 1_000_000, table.board.id
-    head: Head = await shelf.create(
-        board, method=text_of(table.method.id), entry=table.log[0], tokens=known, expires=now + DAY,
-        due=now + IDLE_CLOSE,
-    )  # fmt: skip
-    for at in range(1, len(table.log), AT_ONCE):
-        head = await shelf.append(board, after=head, entries=table.log[at : at + AT_ONCE])
-    await shelf.snapshot(board, at=head, data=wire.pack_board(table.board), keep=200)
-    await shelf.close()
-    return tokens
+    try:
+        return await stored(shelf, table)
+    finally:
+        await shelf.close()
 
 
 def _web(house: House) -> list[int]:
