@@ -71,7 +71,7 @@ class Carrying:
         for one in self.board.laid.get(note.id, ()) if note.kind == "gathering" else ():
             if one.reach == "all":
                 yield Told("lane", "", self._kind(one.sheet, one.lane))
-                yield from self._marks(one)
+                yield from self._of(one)
                 yield from self._periods(one)
 
     def _of(self, note: Note) -> Iterator[Told]:

@@ -167,7 +167,8 @@ def offered(context: Context, asker: Who) -> Iterator[tuple[str, bool]]:
     yield "await_ready", asks and not (together and all(lane.again for lane in context.revealable))
     yield "await_choice", _awaits_choice(context)
     yield "await_part", any(is_wanted(board, context.method, part) for part in context.method.parts)
-    yield "brief", board.leader == "told" and context.method.picks is not None and context.following is None
+    last = context.method.picks is not None and context.following is None
+    yield "brief", board.leader == "told" and (last or (board.programme and item.cycle))
     yield "leadership", prepares(context.method, item) and _leads_in_stack(context)
     yield "turn_rest", rest_follows(context)
     yield "ring", has_ring(context.method) and _seats_people(context, asker)
@@ -365,6 +366,7 @@ def _lane(context: Context, lane: Lane) -> Record:
         "answers": list(lane.answers),
         "needs": list(lane.needs),
         "asks": to_builtins(lane.asks),
+        "takes": lane.takes,
         "span": list(lane.span),
         "tells": lane.tells,
         "fields": [to_builtins(field) for field in lane.fields],

@@ -95,16 +95,21 @@ def _about_picking(context: Context, note: Note, asker: Who) -> Record:
         handed = {"handed": programmes_with(board, method, note.id)} if asker.role == "facilitator" else {}
         return {"sources": sources, **handed, **({"of": list(note.of)} if picks else {})}
     if note.sources:
-        return {"sources": [_came_from(each, asker) for each in note.sources]}
+        return {"sources": [_came_from(each) for each in note.sources]}
     return {"becomes": becomes(method, note)} if picks else {}
 
 
-def _came_from(source: Source, asker: Who) -> Record:
-    """Where a note comes from that was handed on; what was told beside it is for those who lead."""
-    record = {"session": source.session, "day": source.day, "kind": source.kind, "count": source.count}
-    if asker.role == "facilitator":
-        record["told"] = [to_builtins(each) for each in source.told]
-    return record
+def _came_from(source: Source) -> Record:
+    """Where a note comes from that was handed on. What was told beside it is asked for (`told_beside`)."""
+    return {"session": source.session, "day": source.day, "kind": source.kind, "count": source.count}
+
+
+def told_beside(board: Board, note_id: str) -> list[Record] | None:
+    """What was told beside a note that was handed on, by its sources; None where there is no such note."""
+    note = board.notes.get(note_id)
+    if note is None or note.reach == "own" or not any(each.session for each in note.sources):
+        return None
+    return [{**_came_from(each), "told": to_builtins(each.told)} for each in note.sources]
 
 
 def _under(board: Board, note: Note, asker: Who) -> str:

@@ -13,6 +13,7 @@ from typing import Any, Literal
 from starlette.requests import Request
 from starlette.responses import Response
 
+from board_schema.view.note_records import told_beside
 from board_schema.view.version_records import version_of
 from server.boards.room import Room
 from server.boards.rooms import Rooms
@@ -141,6 +142,14 @@ class BoardCalls:
         if found is None:
             raise Problem(404, "no_page")
         return json_answer(found)
+
+    async def told(self, request: Request) -> Response:
+        """What was told beside a note that was handed on (R42): years of it are not in the view."""
+        room, _ = await self._callers.facilitator(request)
+        found = told_beside(room.board, request.path_params["note"])
+        if found is None:
+            raise Problem(404, "no_page")
+        return json_answer({"sources": found})
 
     async def delete(self, request: Request) -> Response:
         """Delete the board and everything about it (S5)."""

@@ -100,6 +100,7 @@ def routes(
         unsafe("POST", "/api/board/{board}/back", ways.back),
         unsafe("POST", "/api/board/{board}/lead", ways.lead),
         get("/api/board/{board}/version/{sheet}/{number}", board.version),
+        get("/api/board/{board}/told/{note}", board.told),
         unsafe("DELETE", "/api/board/{board}", board.delete),
         get("/api/board/{board}/rehearsal", rehearsing.show),
         unsafe("POST", "/api/board/{board}/rehearsal", rehearsing.change),

@@ -20,10 +20,12 @@ export interface Field {
   id: string; title: Both; kind: 'text' | 'date' | 'choice'; limit: number;
   options: { id: string; title: Both }[]; /** What is said for no date; empty where that is no answer. */ none_word: Partial<Both>; required: boolean;
   /** Of a date: another one of the note, before which it does not lie (SPEC R45); else ``. */ not_before: string; /** It stands in the calendar file (SPEC R46). */ calendar: boolean;
+  /** Of a programme: what answers it in a note that was handed on (SPEC R42); else ``. */ takes: '' | 'method' | 'day' | 'count';
 }
 export interface Lane {
   id: string; title: Both; hint?: Both; color?: string; limit?: number;
-  after?: string[]; /** Of a grid: the kind of marks with which a row's head opens the lane, and the kind whose word is shown here; empty: none. */ unless?: string; shows?: string; fields?: Field[]; /** What a note has before it lies there: SPEC R45. */ needs?: string[]; /** The sheets of which its notes may name elements: SPEC R43. */ about?: string[]; /** Of a sheet that is drawn over a map: two dates between which a note goes on, and the text that is left of it (SPEC R47). */ span?: string[]; tells?: string; /** What its notes become when they are handed on. */ becomes?: string;
+  after?: string[]; /** Of a grid: the kind of marks with which a row's head opens the lane, and the kind whose word is shown here; empty: none. */ unless?: string; shows?: string; fields?: Field[]; /** What a note has before it lies there: SPEC R45. */ needs?: string[]; /** The sheets of which its notes may name elements: SPEC R43. */ about?: string[]; /** Of a sheet that is drawn over a map: two dates between which a note goes on, and the text that is left of it (SPEC R47). */ span?: string[]; tells?: string; /** What its notes become when they are handed on. */ becomes?: string; /** Of a programme: what it takes of that (SPEC R42). */ takes?: string;
+  /** The options of the choice `field` are questions, asked about each note in `lanes` of `sheet`, or once: SPEC R49. */ asks?: { field: string; sheet: string; lanes: string[] } | null;
   /** The lanes whose notes are answered here after the close (R38); else empty. */ answers?: string[];
   /** Where a lane is on the scale of its sheet (the year, minutes from midnight, the number of the stage); absent for a lane of the method file. */ scale?: number;
   /** On a map: where in the picture its notes lie (R43). */ place?: '' | 'centre' | 'left' | 'right' | 'tray' | 'names';
@@ -60,6 +62,7 @@ export interface Round {
   /** Lanes of other sheets that stay in sight beside its own (SPEC V17). */ beside?: { sheet: string; lanes: string[] }[];
   /** The map of which people are shown, and answer, the latest version; '' for none (SPEC R44). */ version?: string;
   /** How its notes are followed up (SPEC R48). */ follow?: Follow | null;
+  /** The rounds on whose sheets who leads works meanwhile (SPEC R49). */ also?: string[];
   say?: Both; questions?: Both[];
   /** For scribes and the facilitator: what is to be taken down; empty where nothing is asked. */ pad?: Both;
 }
@@ -72,7 +75,7 @@ export interface Method {
   /** A leader answers what was picked, after the close (SPEC R38). */ answers?: boolean;
   /** The sheet whose notes are lifts (SPEC R50). */ lifts?: string;
   /** The method needs somebody who takes notes. */ scribe?: boolean;
-  /** Texts are to be so general that nobody is recognised. */ unnamed?: boolean;
+  /** Texts are to be so general that nobody is recognised. */ unnamed?: boolean; /** What those who lead are called together, or {}. */ team?: Partial<Both>;
   /** The id of the round that people may write for before the day, or empty. */ ahead: string; /** For the facilitator. */ pitch?: Both;
   /** `nothing`: no text is stored, and closing erases the workshop (SPEC R33); `programme`: it does not end (R40). */ keep: 'days' | 'nothing' | 'programme';
   /** For the facilitator. */ leader_question?: Both; leader_part?: Both; leader_listen?: Both; leader_told?: Both;

@@ -82,6 +82,14 @@ async def test_R42_what_was_picked_comes_to_the_programme_and_both_screens_say_s
     assert list(lying(trio, "trials", "proposed").values()) == ["Fast mødetid"]
     (held,) = lying(trio, "sessions", "held")
     assert trio.notes()[held]["fields"] | {"day": ""} == {"method": "Fremtidsværksted", "day": "", "points": "3"}
+    (proposed,) = lying(trio, "trials", "proposed")
+    assert not any("told" in source for note in trio.notes().values() for source in note.get("sources", []))
+    at = f"/api/board/{programme['board']}/told"
+    told = await call(house.base, f"{at}/{proposed}", token=programme["token"])
+    assert (told.status, [each["session"] for each in told.json["sources"]]) == (200, ["Fremtidsværksted"])
+    assert all("told" in each for each in told.json["sources"])
+    for note, token, status in ((proposed, programme["wall"], 403), ("nosuchnote", programme["token"], 404)):
+        assert (await call(house.base, f"{at}/{note}", token=token)).status == status
     of = {"programme": programme["board"], "title": "Godt at gå på arbejde", "count": 3, "state": "done"}
     await lead.until(lambda: lead.view["board"]["handings"] == [of])
     assert lead.view["note:picked000001"]["handed"] == [programme["board"]]

@@ -195,6 +195,42 @@ def test_FFV_a_chosen_wish_and_its_action_bring_level_reason_and_theme() -> None
     check_dropped(table, there, "Ønske 1", "Ønske 2")
 
 
+@pytest.mark.parametrize("gathered", [False, True], ids=["alone", "under a heading"])
+def test_FFV_an_action_that_is_picked_without_its_wish_brings_the_wish_with_reason_and_theme(gathered: bool) -> None:
+    table = workshop("fortids-og-fremtidsvaerksted")
+    wish = {"sheet": "ahead", "lane": "wishes"}
+    theme = put(table, **wish, kind="gathering", text="Overlap", who="", fields={"reason": "Alle rammes"})
+    wishes = [
+        put(table, **wish, text="Mere overlap", who="P1", under=theme),
+        put(table, **wish, text="Ro til at give videre", who="P2", fields={"reason": "Der sker fejl"}),
+    ]
+    heading = put(table, sheet="ahead", lane="group", kind="gathering", text="Ti minutter", who="") if gathered else ""
+    actions = [
+        put(
+            table,
+            sheet="ahead",
+            lane="group",
+            text=f"Skridt {i}",
+            who=f"P{i}",
+            under=heading,
+            links={"towards": (one,)},
+        )
+        for i, one in enumerate(wishes, 1)
+    ]
+    to_picking(table)
+    for one in [heading] if gathered else actions:
+        pick(table, one, lane="trials", text="Ti minutter sammen")
+    there = brought(table)
+    notes = lying(there, "trials")
+    assert len(notes) == (1 if gathered else 2)
+    title = table.method.sheet("ahead").link("towards").title["da"]  # type: ignore[union-attr]
+    found = {what: {each for note in notes for each in said(note, what)} for what in ("link", "field", "heading")}
+    assert found["link"] == {(title, "Mere overlap"), (title, "Ro til at give videre")}
+    assert found["field"] == {("Derfor", "Alle rammes"), ("Derfor", "Der sker fejl")}
+    assert ("", "Overlap") in found["heading"], "the theme"
+    check_dropped(table, there, "P1", "P2")
+
+
 def test_FD_a_theme_and_a_step_bring_the_topic_and_the_date_to_come_back() -> None:
     table = workshop("trio-forandringsdialog")
     put(table, sheet="trio", lane="topic", text="Nyt it-system", who="F")

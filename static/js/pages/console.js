@@ -4,13 +4,14 @@
  */
 import { html, nothing } from '../../lib/lit-html.js';
 import { giveBackAnswer } from './answers.js';
+import { giveBackHome } from './console/alongside.js';
 import { boardPanel } from './console/board.js';
 import { clockPanel } from './console/clock.js';
 import { dialogs } from './console/dialogs.js';
 import { giveBackEdit, keptEdits } from './console/kept.js';
 import { askAgain, keepAsked } from './console/needed.js';
 import { nowPanel } from './console/now.js';
-import { homeSide, isProgramme, sittingPanel } from './console/programme.js';
+import { homeSide, isProgramme, sittingPanel, teamLine } from './console/programme.js';
 import { peoplePanel } from './console/people.js';
 import { askAboutRehearsal, rehearsalBox } from './console/rehearsal.js';
 import { advance, goBack, isTyping, scriptPanel } from './console/script.js';
@@ -53,11 +54,25 @@ import { at } from '../sync/keys.js';
  * @property {string} size      the size of posters and pictures
  * @property {string} poster    which picture of a map a file holds; '' for the whole board
  * @property {import('./console/rehearsal.js').Wish | null} rehearsal  how the rehearsal goes; null until it was asked for
+ * @property {import('./console/asks.js').Asking | null} asking  which question those who lead look at; null: the first without an answer
+ * @property {string} adding    the lane that something is added to from home
  * @property {string[] | null} trial  the seats that were connected when a trial of one's own phone began; null when there is none
  */
 
 /** Ms after which a message says that an op has not been saved. */
 const SLOW = 3000;
+/** What a tab is called: a programme has no script, and at its home what comes next stands where else people do. @param {string} name @param {Shown} shown */
+function tabName(name, shown) {
+  const own = isProgramme(shown) && (name === 'script' || (name === 'people' && shown.board?.scene === 'home'));
+  return `console.tab.${name}${own ? '.programme' : ''}`;
+}
+
+/** The lane in which something was written from home, which needs nothing more (SPEC R45, R49). @param {Shown} shown @param {string} name @param {Record<string, any>} args */
+function ofHome(shown, name, args) {
+  const lane = name === 'write' && !args.kind && (args.fields || shown.board?.scene === 'home') ? shown.sheet(args.sheet)?.lanes.find(({ id }) => id === args.lane) : undefined;
+  return lane?.needs?.length ? undefined : lane;
+}
+
 const TABS = /** @type {const} */ (['script', 'now', 'people', 'board']);
 
 /** @param {Context} context @returns {import('../types.js').Page} */
@@ -69,7 +84,7 @@ export function start(context) {
     door: new Door(context),
     state: {
       tab: 'now', preview: '', selected: '', gather: null, editing: '', edits: keptEdits(context), sheet: '', dialog: '', seat: '', extra: null, writer: '', moving: '',
-      rounding: false, picked: {}, doubt: null, sure: new Set(), fetching: '', copying: false, handing: null, size: 'a3', poster: '', trial: null, rehearsal: null,
+      rounding: false, picked: {}, doubt: null, sure: new Set(), fetching: '', copying: false, handing: null, size: 'a3', poster: '', trial: null, rehearsal: null, asking: null, adding: '',
     },
     set(change) {
       Object.assign(ui.state, change);
@@ -98,14 +113,14 @@ export function start(context) {
     return html`<div class=${`console ${shown.board.sealed ? 'console-done' : ''}`} data-tab=${tab}>
       ${head(shown)}
       <nav class="console-tabs" aria-label=${t('console.tabs')}>${tabs.map((name) => html`<button type="button"
-        aria-current=${tab === name ? 'page' : 'false'} @click=${() => ui.set({ tab: name })}>${t(`console.tab.${name}`)}</button>`)}</nav>
-      <aside class="console-script" aria-label=${t('console.tab.script')}>${scriptPanel(ui, shown)}</aside>
+        aria-current=${tab === name ? 'page' : 'false'} @click=${() => ui.set({ tab: name })}>${t(tabName(name, shown))}</button>`)}</nav>
+      <aside class="console-script" aria-label=${t(tabName('script', shown))}>${scriptPanel(ui, shown)}</aside>
       ${shown.board.rehearsal && !shown.board.closed ? html`<aside class="console-rehearsal">${rehearsalBox(ui, shown)}</aside>` : nothing}
       <main class="console-now">
         <div class="console-now-part">${nowPanel(ui, shown)}</div>
         <div class="console-board-part">${boardPanel(ui, shown)}</div>
       </main>
-      ${!people ? nothing : html`<aside class="console-people" aria-label=${t('console.tab.people')}>${shown.board.scene === 'home' ? homeSide(ui, shown) : nothing}${isProgramme(shown) && !shown.board.sitting ? nothing : peoplePanel(ui, shown)}</aside>`}
+      ${!people ? nothing : html`<aside class="console-people" aria-label=${t(shown.board.sitting ? 'console.tab.people' : tabName('people', shown))}>${shown.board.scene === 'home' ? homeSide(ui, shown) : nothing}${isProgramme(shown) && !shown.board.sitting ? nothing : peoplePanel(ui, shown)}</aside>`}
       <div class="console-clock">${isProgramme(shown) ? sittingPanel(ui, shown) : clockPanel(ui, shown)}</div>
     </div>${dialogs(ui, shown)}`;
   }
@@ -119,6 +134,7 @@ export function start(context) {
       <a class="brand" href=${at('/')}>Tavle</a>
       <p class="console-title">${board?.rehearsal ? html`${t('rehearsal.name')} · ` : nothing}<strong>${shown.say(method?.title)}</strong>${board?.venue ? html` · ${board.venue}` : nothing}</p>
       <div class="console-head-acts">
+        ${isProgramme(shown) ? teamLine(ui, shown) : nothing}
         ${board?.closed || (isProgramme(shown) && !board?.sitting) ? nothing : html`<button type="button" class="console-door" @click=${() => ui.set({ dialog: 'door', extra: null })}>
           ${code && board?.door ? html`<span class="console-code"><strong>${codeWords(code)}</strong> · </span>` : nothing}${line}</button>`}
         ${shown.me?.lent ? html`<a class="button" href=${at(`/b/${context.board}`)}>${t('console.own_page')}</a>` : nothing}
@@ -162,7 +178,7 @@ export function start(context) {
       void ui.door.look();
     }
     for (const { reason, name, args } of context.store?.takeRefusals() ?? []) {
-      if (args?.fields) askAgain(ui, shown, name, args, reason);
+      if (args?.fields && !ofHome(shown, name, args)) askAgain(ui, shown, name, args, reason);
       else context.toast(context.t(`refused.${reason}`));
     }
     giveBack(shown);
@@ -186,6 +202,12 @@ export function start(context) {
     for (const item of shown.returned) {
       if (item.name === 'edit' || item.args.act === 'edit') {
         giveBackEdit(ui, item.args);
+        context.store?.forget(item);
+        continue;
+      }
+      const home = ofHome(shown, item.name, item.args);
+      if (home) {
+        giveBackHome(ui, item.args, Boolean(home.asks));
         context.store?.forget(item);
         continue;
       }

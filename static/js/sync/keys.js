@@ -184,6 +184,9 @@ export function half(board, place) {
   return read('local', `tavle.half.${board}.${place}`);
 }
 
+/** Where a programme's console keeps, for the front page, which planned session a workshop is to be: `{note, title}`. */
+export const PLANNED = 'planned';
+
 /** @param {string} board @param {string} place @param {any} value empty removes it */
 export function keepHalf(board, place, value) {
   write('local', `tavle.half.${board}.${place}`, value || undefined);

@@ -230,7 +230,7 @@ const FIELDS = {
   taken: 'text sheet lane',
 };
 const ROUND = 'id title instruction sheet lanes fixed beside version also follow ?say ?questions ?pad';
-const LANE = 'id title hint color limit after unless shows fields answers needs asks becomes place about span tells ?scale open why later';
+const LANE = 'id title hint color limit after unless shows fields answers needs asks takes becomes place about span tells ?scale open why later';
 const PERSONAL = new Set('me host mine deleted taken'.split(' '));
 
 function shape(record, fields, what) {

@@ -19,7 +19,9 @@ export function briefBox(ui, shown) {
     const day = brief.when && dayWords(brief.when, shown);
     return brief.teller && board.closed ? html`<p class="small">${t(brief.done ? 'console.brief_was_done' : day ? 'console.brief_on' : 'console.brief_by', { who: t(`console.teller.${brief.teller}`), day: day || '' })}</p>` : nothing;
   }
-  const set = (/** @type {Partial<typeof brief>} */ change) => ui.emit('brief', { ...brief, ...change });
+  // What is agreed anew has not happened yet.
+  const anew = shown.method?.keep === 'programme' ? { done: false } : {};
+  const set = (/** @type {Partial<typeof brief>} */ change) => ui.emit('brief', { ...brief, ...anew, ...change });
   return html`<section class="box"><h2 class="box-kicker">${t('console.brief')}</h2>
     <div class="pick-where"><label class="field"><span class="label">${t('console.brief_who')}</span><select class="input" name="brief-teller" @change=${(/** @type {any} */ event) => set({ teller: event.target.value })}>
         <option value="" .selected=${!brief.teller}>${t('console.brief_choose')}</option>

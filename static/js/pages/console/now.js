@@ -7,6 +7,7 @@ import { partsOf } from '../../board/walk.js';
 import { listed, quoted, undoWords } from '../../text.js';
 import { answerInputs } from '../answers.js';
 import { initial } from '../ring.js';
+import { asksBox } from './asks.js';
 import { cardBox, claimsBox, prepareBox, ringBox } from './cards.js';
 import { asksAbout, doubtAbout } from './doubt.js';
 import { aheadBox } from './ahead.js';
@@ -46,7 +47,7 @@ export function nowPanel(ui, shown) {
     ${title(shown, round)}
     ${shown.board?.at_share ? html`<p class="small quiet" role="status">${shown.t('console.at_share')}</p>` : nothing}
     ${say(shown, round)}
-    ${versionBox(ui, shown)}${followPanel(ui, shown)}
+    ${asksBox(ui, shown)}${versionBox(ui, shown)}${followPanel(ui, shown)}
     ${onTheBoard(ui, shown, round)}
     ${shown.board?.scene === 'pick' ? html`${pickView(picking ??= new Picking(ui.context), shown)}${handBox(ui, shown)}` : nothing}
     ${prepareBox(ui, shown)}

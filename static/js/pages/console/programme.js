@@ -8,9 +8,13 @@ import { nearDay, shortDay, stand } from '../../board/standing.js';
 import { today } from '../../notes/days.js';
 import { told } from '../../board/told.js';
 import { tongue } from '../../notes/look.js';
+import { listed } from '../../text.js';
 import { qrCode, codeWords, shortAddress } from '../qr.js';
 import { link } from './dialogs/links.js';
+import { alongside } from './alongside.js';
+import { asksBox } from './asks.js';
 import { followButton } from './follow.js';
+import { briefBox } from './leader.js';
 import { goTo } from './script.js';
 import { takingBox } from './taking.js';
 
@@ -72,6 +76,9 @@ export function homeSide(ui, shown) {
       ${cycle?.next.length ? html`<ul>${cycle.next.map((one) => html`<li><span class="home-day">${shortDay(one.day, shown)}</span>
         <span><strong>${shown.say(one.title)}: <bdi lang=${tongue(one.text, shown)}>${one.text}</bdi></strong>${one.who ? html` <small><bdi lang=${tongue(one.who, shown)}>${one.who}</bdi></small>` : nothing} ${followButton(ui, shown, shown.note(one.note), 'home-follow')}</span></li>`)}</ul>`
       : html`<p class="quiet small">${t('programme.no_days')}</p>`}</section>
+    ${alongside(ui, shown)}
+    ${asksBox(ui, shown)}
+    ${briefBox(ui, shown)}
     ${members(ui, shown)}
     <section class="home-links"><h2>${t('notice.name_long')}</h2>${ui.door.info ? link(ui, shown, 'notice.link', 'notice.link_hint', ui.door.info.notice, 'notice') : nothing}</section>
     ${takingBox(ui, shown)}`;
@@ -103,12 +110,26 @@ export function sittingOver(ui, shown) {
 
 /* ---- the links of those who lead ---- */
 
+/** Who leads, by the labels of their links. @param {ConsoleState} ui @param {Shown} shown */
+export function teamLine(ui, shown) {
+  if (shown.me?.lent) return nothing;
+  look(ui);
+  const names = (links.members ?? []).map(({ label }) => label);
+  const team = shown.say(shown.method?.team) || shown.t('members.title');
+  return names.length ? html`<p class="console-team small quiet">${team}: <bdi>${listed(names, shown.lang)}</bdi></p>` : nothing;
+}
+
+/** Fetch the list, unless that was done a moment ago. @param {ConsoleState} ui */
+function look(ui) {
+  if (links.board !== ui.context.board) Object.assign(links, { board: ui.context.board, members: null, made: null, asked: 0 });
+  if (Date.now() - links.asked > AGAIN) void ask(ui);
+}
+
 /** @param {ConsoleState} ui @param {Shown} shown */
 function members(ui, shown) {
   const { t } = shown;
   if (shown.me?.lent) return nothing;
-  if (links.board !== ui.context.board) Object.assign(links, { board: ui.context.board, members: null, made: null, asked: 0 });
-  if (Date.now() - links.asked > AGAIN) void ask(ui);
+  look(ui);
   /** @param {SubmitEvent} event */
   const make = async (event) => {
     event.preventDefault();

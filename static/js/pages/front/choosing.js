@@ -41,7 +41,7 @@ export function choosing(context) {
   function list(cards) {
     const groups = KINDS.map((kind) => ({ kind, of: cards.filter((card) => card.kind === kind) })).filter(({ of }) => of.length);
     const open = cards.find(({ id }) => id === chosen) ?? (beside.matches ? groups[0]?.of[0] : undefined);
-    return html`<div class="workshops" @keydown=${press}>${groups.map(({ kind, of }) => html`
+    return html`<div class="workshops" @keydown=${press}>${begin.planned()}${groups.map(({ kind, of }) => html`
       <section class="kind" aria-labelledby=${`kind-${kind}`}><h2 id=${`kind-${kind}`}>${t(`front.kind.${kind}`)}</h2>
         <ul role="list">${of.map((card) => row(card, card === open))}</ul></section>`)}
       <p class="keys quiet small">${t('front.keys')}</p></div>`;

@@ -1,5 +1,7 @@
 /** The chosen workshop on the front page: when it is the right one, what to see to beforehand, and its two ways to begin. */
 import { html, live, nothing } from '../../../lib/lit-html.js';
+import { tongue } from '../../notes/look.js';
+import { PLANNED } from '../../sync/keys.js';
 
 /** @typedef {import('../../types.js').Context} Context */
 /** @typedef {import('./choosing.js').Card} Card */
@@ -15,6 +17,20 @@ export function starting(context) {
   const state = { card: null, form: {}, key: '', busy: '', last: 'start', problem: '', needKey: false };
   /** What was filled in for each workshop that was looked at. @type {Map<string, any>} */
   const forms = new Map();
+
+  /** The session of a programme that the next workshop is to be, where one came from there. @type {{ board: string, note: string, title: string } | null} */
+  let plan = null;
+  const [, from] = /#for=([\w-]{8,64})/.exec(location.hash) ?? [];
+  const kept = from && context.keys.half(from, PLANNED);
+  if (kept) plan = { board: from, ...kept };
+
+  /** It is no longer wanted, or has its workshop. */
+  function dropPlan() {
+    if (plan) context.keys.keepHalf(plan.board, PLANNED, '');
+    plan = null;
+    history.replaceState(null, '', location.pathname);
+    redraw();
+  }
 
   /** Begin the chosen workshop: for real, or as a rehearsal. Where a key is needed, ask for it. @param {'start' | 'rehearse'} how */
   async function begin(how) {
@@ -36,6 +52,7 @@ export function starting(context) {
       if (real) {
         context.keys.keep(made.board, 'facilitator', made.token, { ...about, method: say(card.title) });
         if (made.wall) context.keys.keep(made.board, 'wall', made.wall, { ...about, method: say(card.title) });
+        if (body.programme?.planned) dropPlan();
       } else context.keys.keepUnlisted(made.board, 'facilitator', made.token);
       location.assign(context.keys.pageAddress('/console/', made.board, 'facilitator', made.token));
     } catch (error) {
@@ -55,7 +72,7 @@ export function starting(context) {
   /** @param {Card} card @param {About} about */
   function panel(card, about) {
     if (state.card?.id !== card.id) {
-      const form = forms.get(card.id) ?? { title: null, venue: '', years: about.back === undefined ? 0 : about.back || YEARS.usual, leader: card.leader };
+      const form = forms.get(card.id) ?? { title: plan?.title ?? null, programme: plan?.board, venue: '', years: about.back === undefined ? 0 : about.back || YEARS.usual, leader: card.leader };
       forms.set(card.id, form);
       Object.assign(state, { card, form, problem: '' });
     }
@@ -101,7 +118,7 @@ export function starting(context) {
   /** The chosen programme with the key to it, or undefined. @param {Card} card */
   function whose(card) {
     const found = programmes(card).find(({ id }) => id === state.form.programme);
-    return found && { board: found.id, token: found.token };
+    return found && { board: found.id, token: found.token, ...(plan?.board === found.id ? { planned: plan.note } : {}) };
   }
 
   /** @param {Card} card */
@@ -150,5 +167,12 @@ export function starting(context) {
     void begin(state.last);
   }
 
-  return { panel };
+  /** What is being planned, above the list. */
+  function planned() {
+    if (!plan) return nothing;
+    return html`<div class="banner planned"><span>${t('front.planned', { title: '\u0000' }).split('\u0000').map((part, n) => (n ? html`<bdi lang=${tongue(plan?.title ?? '', { board: null, lang: context.lang() })}>${plan?.title}</bdi>${part}` : part))}</span>
+      <button type="button" class="button plain" @click=${() => { forms.clear(); state.card = null; dropPlan(); }}>${t('front.planned_not')}</button></div>`;
+  }
+
+  return { panel, planned };
 }
