@@ -127,3 +127,18 @@ def test_R49_a_home_that_names_no_other_rounds_grants_nothing() -> None:
     text = changed_file("forloeb", ('also = ["dialogues", "diary"]\n', ""))
     table = Table(parse(text, file="own.toml"), people=0)
     assert table.note(table.write("F", sheet="sessions", lane="planned")).reach == "own"
+
+
+@pytest.mark.parametrize("leader", ["part", "listen", "told"])
+def test_R49_R29_home_asks_who_tells_the_leader_where_they_are_told_afterwards(leader: str) -> None:
+    table = at_home()
+    table.do("F", "setup", leader=leader)
+    offers = {"home": leader == "told", "diary": False, "dialogues": False}
+    for to, offered in offers.items():
+        table.do("F", "round", to=to)
+        assert ("brief" in table.screens["F"].shown["board"]["offers"]) == offered, to
+    table.do("F", "brief", teller="union", when="2026-12-18", done=False)
+    table.do("F", "sitting", on=True)
+    table.do("F", "sitting", on=False)
+    said = {"teller": "union", "when": "2026-12-18", "done": False}
+    assert table.screens["F"].shown["board"]["briefing"] == said
