@@ -5,6 +5,7 @@ What each step shows and refuses is tested elsewhere; here stands that the steps
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from tests.screens.axe import barriers
 from tests.screens.people import PHONE, SMALL, Crowd, Person, all_see, none_see
 from tests.screens.test_core import METHOD as CHANGE
 from tests.screens.test_core import put
+from tests.screens.test_followup import FELT, step
 from tests.screens.test_gather import paper
 from tests.screens.test_handing import box as handing
 from tests.screens.test_map import METHOD, link, points
@@ -30,7 +32,7 @@ TONE, LEAVE = "Tonen er hård, når der er travlt", "Erfarne kolleger rejser"
 TOGETHER, THREAD = "Vi hjælper hinanden مرحبا", "En tråd på telefonen i stedet for mødet"
 CENTRE, NIGHT = "Hvordan vi taler sammen", "Natten står alene med det sværeste"
 CIRCLE = "Tonen får folk til at rejse, og så er der ingen til at holde møderne"
-PLAN = {"backing": "Aftenholdet", "routine": "Tirsdag", "start": "2026-11-03", "stop": "2026-11-24", "who": "AMR"}
+PLAN = {"backing": "Aftenholdet", "routine": "Tirsdag", "start": "2026-11-03", "who": "AMR"}
 LEARNED = {TALK: "Ti minutter er nok, når døren er lukket", THREAD: "Det svære skal siges ansigt til ansigt"}
 LIFT, ANSWER = "Vi beder om supervision for alle tre hold", "Ja, fra næste vagtplan"
 
@@ -50,12 +52,12 @@ async def test_a_programme_from_its_first_workshop_to_what_was_learned(crowd: Cr
     await plays.go_through(lead, FV, "dream", "realise", confirm=("realise",))
     await plays.write(jonas, TALK)
     await show_lane(lead, FV.lane("realise"))
-    await plays.go_through(lead, FV, "close", "harvest", confirm=("close",))
+    await plays.go_through(lead, FV, "close", "harvest")
     await hands_on(lead, MEETINGS, TONE, TALK)
 
     await lead.page.goto(home)
     await workshop(lead, CHANGE.title, sofie, jonas)
-    await plays.go_through(lead, CHANGE, "start", "explore")
+    await plays.go_through(lead, CHANGE, "start", "explore", confirm=("explore",))
     await put(sofie, CHANGE, "colleagues", LEAVE)
     await plays.go_on(lead, CHANGE.round("weigh"))
     await put(jonas, CHANGE, "strengths", TOGETHER)
@@ -114,37 +116,30 @@ async def test_a_programme_from_its_first_workshop_to_what_was_learned(crowd: Cr
     await lead.page.locator(".about-pick summary").click()
     await lead.page.locator(".about-pick").get_by_role("button", name=CIRCLE).click()
     await lead.press("console.let_go")
-    for text in (TALK, THREAD):
+    today = datetime.now(UTC).date()
+    for text, stop in ((TALK, today - timedelta(days=1)), (THREAD, today)):
         await move(lead, text, "running")
-        for name, value in PLAN.items():
+        for name, value in {**PLAN, "stop": stop.isoformat()}.items():
             await dialog(lead).locator(f"[name={name}]").fill(value)
         await dialog(lead).locator("[name=none-until]").check()
         await lead.press("needed.save", within=dialog(lead))
         await expect(dialog(lead)).to_have_count(0)
-    await wall.sees(wall.t("note.about", what=CIRCLE))
     await crowd.shot(wall, sofie)
 
     # -- the follow-up: colleagues say how it went; one is adjusted, one is dropped --
-    await go_to(lead, "followup")
-    for text, decision in ((TALK, "Juster"), (THREAD, "Drop")):
-        await move(lead, text, "stopped")
-        for person in (sofie, jonas):
-            await says(person, text, f"{person.name.title()[:1]}: {text[:9]}, sådan var det")
-        await move(lead, text, "decided")
-        await expect(dialog(lead)).to_contain_text("sådan var det")
-        await dialog(lead).get_by_label(decision).check()
-        await dialog(lead).locator("[name=learned]").fill(LEARNED[text])
-        await lead.press("needed.save", within=dialog(lead))
-        await expect(dialog(lead)).to_have_count(0)
-    await wall.sees(*LEARNED.values())
+    await follows(lead)
+    await follow_up(lead, TALK, {sofie: "sense", jonas: "adjust"}, decision="Juster", save="follow.save_again")
+    await wall.sees(LEARNED[TALK])
     await crowd.shot()
-    await go_to(lead, "trials")
-    await paper(lead, TALK).click()
-    await lead.page.get_by_role("button", name=lead.t("needed.again", lane=METHOD.lane("qualified"))).click()
+    await lead.button("needed.again", lane=METHOD.lane("qualified")).click()
     for name, value in (("text", f"{TALK}, også om natten"), ("backing", "Alle"), ("routine", "Kl. 22.45")):
         await dialog(lead).locator(f"[name={name}]").fill(value)
     await lead.press("console.save", within=dialog(lead))
-    await wall.sees("også om natten")
+    await expect(dialog(lead)).to_have_count(0)
+    await follows(lead)
+    await follow_up(lead, THREAD, {sofie: "drop", jonas: "untried"}, decision="Drop", save="follow.save")
+    await wall.sees(LEARNED[THREAD])
+    await crowd.shot()
 
     # -- what others have to decide, and their answer --
     await go_to(lead, "lifts")
@@ -171,13 +166,14 @@ async def test_a_programme_from_its_first_workshop_to_what_was_learned(crowd: Cr
     await lead.press("sitting.end", within=lead.dialog())
     for person in (sofie, jonas):
         await person.reads("close.over")
-    await lead.press("console.more")
-    file = await plays.fetch(lead, "console.file.md", "md", tmp_path)
+    file = await plays.fetch(lead, "report.md", "md", tmp_path)
     text = file.read_text(encoding="utf-8")
     for words in (CIRCLE, NIGHT, *LEARNED.values(), LIFT, ANSWER):
         assert words in text, words
     await none_see("Sofie", lead, wall)
     assert "Sofie" not in text
+    report = plays.pdf_text(await plays.fetch(lead, "report.pdf", "pdf", tmp_path))
+    assert LEARNED[THREAD] in report
 
 
 async def workshop(lead: Person, title: str, *people: Person) -> None:
@@ -231,10 +227,26 @@ async def lays(lead: Person, text: str, lane: str) -> None:
     await expect(paper(lead, text)).to_be_visible()
 
 
-async def says(person: Person, trial: str, text: str) -> None:
-    """What a colleague says of a trial, on a phone."""
-    await plays.look(person)
-    note = person.page.get_by_role("article").filter(has_text=trial)
-    await person.press("board.comment", within=note)
-    await person.dialog().get_by_label(person.t("board.comment_text"), exact=True).fill(text)
-    await person.press("note.save", within=person.dialog())
+async def follows(lead: Person) -> None:
+    """From home, by one tap: the trial whose day was first."""
+    await go_to(lead, "home")
+    await lead.page.locator(".home-move").get_by_role("button", name=lead.t("follow.begin")).click()
+
+
+async def follow_up(lead: Person, trial: str, felt: dict[Person, str], *, decision: str, save: str) -> None:
+    """Through the steps of a trial's follow-up; each colleague chooses a word, and says it in words of their own."""
+    await step(lead, 1)
+    for person, word in felt.items():
+        await expect(person.page.locator("#heading")).to_have_text(trial)
+        await person.choose(FELT[word]["da"])
+        await person.page.locator("textarea").fill(f"Sådan var det, siger en af os: {word} 🙂")
+        await person.press("answer.send")
+        await person.reads("answer.sent")
+    for at in (2, 3):
+        await lead.press("follow.on")
+        await step(lead, at)
+    await lead.page.get_by_role("radio", name=decision).check()
+    await lead.press("follow.on")
+    await lead.page.locator("[name=learned]").fill(LEARNED[trial])
+    await lead.press(save)
+    await step(lead, 5)
