@@ -1,5 +1,5 @@
 /** The questions that those who lead take one by one (SPEC R49): which there are, what each is about, and which are answered. */
-import { daysTo } from '../board/standing.js';
+import { daysTo } from '../notes/days.js';
 
 /** @typedef {import('../types.js').Shown} Shown */
 /** @typedef {import('../types.js').Note} Note */

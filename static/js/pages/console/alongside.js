@@ -3,7 +3,7 @@ import { html, keyed, nothing } from '../../../lib/lit-html.js';
 import { dayOf, lanesHere } from '../asks.js';
 import { answerWords } from '../../notes/fields.js';
 import { tongue } from '../../notes/look.js';
-import { plainDay } from '../../board/standing.js';
+import { plainDay } from '../../notes/days.js';
 import { PLANNED, at } from '../../sync/keys.js';
 import { beginEdit, emptied, keptField } from './kept.js';
 import { sendOrAsk } from './needed.js';

@@ -2,7 +2,7 @@
 import { html, keyed, nothing, svg } from '../../../lib/lit-html.js';
 import { answersGiven, firstOpen, questionsHere } from '../asks.js';
 import { tongue } from '../../notes/look.js';
-import { today } from '../../board/standing.js';
+import { today } from '../../notes/days.js';
 import { toNote } from './alongside.js';
 import { emptied, keptField } from './kept.js';
 
