@@ -198,9 +198,20 @@ export async function fetchText(name, lang) {
   }
 }
 
+/** What writes days: to make one takes a hundred times as long as to use it, and a picture asks hundreds of times. @type {Map<string, Intl.DateTimeFormat>} */
+const writers = new Map();
+
+/** Days in UTC as a language writes them. @param {Lang} lang @param {Intl.DateTimeFormatOptions} how */
+export function dayWriter(lang, how) {
+  const key = lang + JSON.stringify(how);
+  const writer = writers.get(key) ?? new Intl.DateTimeFormat(DATES[lang], { ...how, timeZone: 'UTC' });
+  writers.set(key, writer);
+  return writer;
+}
+
 /** A day as people say it. @param {number | string} day ms of a day in UTC, or its date (`2026-03-01`) @param {{ lang: import('./types.js').Lang }} shown */
 export function dayWords(day, { lang }) {
-  return new Intl.DateTimeFormat(DATES[lang], { dateStyle: 'long', timeZone: 'UTC' }).format(new Date(day));
+  return dayWriter(lang, { dateStyle: 'long' }).format(new Date(day));
 }
 
 /** A day with its time, as people say it, by the clock of whoever reads it. @param {number} at ms @param {{ lang: import('./types.js').Lang }} shown */

@@ -126,6 +126,8 @@ async def test_R47_a_running_trial_breaks_its_arrow_and_a_dropped_one_leaves_it_
     await expect(dotted).to_have_count(1)
     await expect(wall.page.locator(".over-stack.is-due")).to_contain_text(text)
     await expect(lead.page.locator(".over-stack")).to_contain_text(text)
+    told = f"{wall.t('over.on_link')} {STRAINS[0]} fører til {STRAINS[1]}"
+    await expect(wall.page.get_by_role("list", name=told)).to_contain_text(text)
     await wall.reads("over.stop_today")
     await wall.reads("over.no_answers")
     await crowd.shot(lead, wall)

@@ -1,5 +1,5 @@
 /** Days as they stand in records (YYYY-MM-DD), by the reader's clock, and how they are said. */
-import { DATES } from '../text.js';
+import { dayWriter } from '../text.js';
 
 const DAY = 24 * 60 * 60_000;
 
@@ -16,5 +16,5 @@ export function daysTo(from, to) {
 
 /** A day as a date: "3. december". @param {string} day @param {Pick<import('../types.js').Shown, 'lang'>} words */
 export function plainDay(day, { lang }) {
-  return new Intl.DateTimeFormat(DATES[lang], { day: 'numeric', month: 'long', timeZone: 'UTC' }).format(new Date(`${day}T12:00:00Z`));
+  return dayWriter(lang, { day: 'numeric', month: 'long' }).format(new Date(`${day}T12:00:00Z`));
 }

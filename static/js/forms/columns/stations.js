@@ -28,8 +28,8 @@ const NARROW = 0.147;
 const OPEN = 0.46;
 const QUOTES = [3, 2, 1];
 const MORE = 1.7;
-/** In a picture that grows: how wide a station is at least, em. */
-const LEAST = 8.4;
+/** In a picture that grows: how wide a station is at least, em, beside one that is open, and that one. */
+const LEAST = { usual: 8.4, beside: 7, open: 14 };
 
 /** @param {Space} space @returns {Plan} */
 export function planStations(space) {
@@ -113,7 +113,8 @@ function widthsOf(made, wide) {
   const open = sheet.lanes.map(({ id }) => shown.notes.some((note) => note.lane === id && note.sheet === sheet.id && wide.has(note.id)));
   const many = open.filter(Boolean).length;
   if (!many) return sheet.lanes.map(() => room / sheet.lanes.length);
-  const each = Math.min((OPEN * room) / Math.sqrt(many), (room - NARROW * room * (sheet.lanes.length - many)) / many);
+  const least = made.grows ? Math.max(NARROW * room, made.sizes[0] * LEAST.beside) : NARROW * room;
+  const each = Math.min((OPEN * room) / Math.sqrt(many), (room - least * (sheet.lanes.length - many)) / many);
   const rest = (room - each * many) / Math.max(1, sheet.lanes.length - many);
   return open.map((is) => (is ? each : rest));
 }
@@ -159,9 +160,9 @@ function fitted(made, wide, day, share) {
 function grown(made, wide, day) {
   const { width, sizes: [size], sheet } = made;
   const how = { day, quotes: QUOTES[0], cut: false, wide };
-  for (const widths of [widthsOf(made, wide), widthsOf(made, new Set())]) {
-    if (Math.min(...widths) >= size * LEAST) return [stations(made, widths, size, how)];
-  }
+  const widths = widthsOf(made, wide);
+  const open = Math.min(...widths) < Math.max(...widths) - 1;
+  if (Math.min(...widths) >= size * (open ? LEAST.beside : LEAST.usual) - 1 && Math.max(...widths) >= size * (open ? LEAST.open : 0)) return [stations(made, widths, size, how)];
   return stations(made, sheet.lanes.map(() => width), size, how).map((one) => [one]);
 }
 

@@ -3,6 +3,7 @@
  * each note where it lies. A link is dotted from a note on. Where they cannot all be read there is one circle at a time.
  */
 import { html, nothing, repeat, svg } from '../../../lib/lit-html.js';
+import { elementWords } from '../../notes/about.js';
 import { color, tongue } from '../../notes/look.js';
 import { signOf } from '../../notes/marks.js';
 import { clip } from '../../notes/measure.js';
@@ -12,7 +13,7 @@ import { layArrows } from '../map/arrows.js';
 import { BOLD } from '../map/laid.js';
 import { layDynamics } from '../map/dynamics.js';
 import { drawArrow, drawBand, drawTie, drawWord, turnSign } from '../map/ink.js';
-import { paper } from '../map/paper.js';
+import { paper as measured } from '../map/paper.js';
 import { around, middle, near, onBand, onEllipse } from '../map/shapes.js';
 import { laneAt, linksOn, lower, ringTitle, turnWords } from '../map/story.js';
 
@@ -25,7 +26,7 @@ import { laneAt, linksOn, lower, ringTitle, turnWords } from '../map/story.js';
 /** @typedef {import('../../types.js').Note} Note */
 /** @typedef {import('../../types.js').Sheet} Sheet */
 /** @typedef {{lying: Lying, day: string, wanted: string, laid: Map<string, Dynamics | null>}} Ask  `laid`: layouts that were made before */
-/** @typedef {{id: string, notes: Note[], more: number, w: number, h: number}} Stack  notes that lie on one element, as one paper; `more`: so many are not named */
+/** @typedef {{id: string, notes: Note[], more: number, said: string, w: number, h: number}} Stack  notes that lie on one element, as one paper; `said`: where, for those who do not see it; `more`: so many are not named */
 /** @typedef {{rings: Ring[], loose: boolean, inside: boolean, brief: boolean, strict: boolean}} Choice  `inside`: what lies on a whole circle stands within it; `brief`: of several on one element the first is named; `strict`: what is of no circle lies in none */
 /** @typedef {NonNullable<ReturnType<typeof laidOut>> & {choice: Choice, map: Sheet, scale: number, height: number, ring: string}} Under */
 
@@ -43,6 +44,19 @@ const HEAD = { w: 250, size: 25, small: 22, line: 1.25, air: 26 };
 /** A second line of a stack's paper, of its first. */
 const STATE = 1;
 
+/** Sizes of papers that were measured before, with the letters that they were measured with. @type {{measure: unknown, sizes: Map<string, {w: number, h: number}>}} */
+let known = { measure: null, sizes: new Map() };
+
+/** The size of a paper: many layouts are tried with the same ones. @type {typeof measured} */
+function paper(item, size, measure, how = {}) {
+  const face = `${measure('Tavle')} ${measure.pieces?.('arbejdstilrettelæggelse', 6)}`;
+  if (known.measure !== face || known.sizes.size > 4000) known = { measure: face, sizes: new Map() };
+  const key = JSON.stringify([item.text, item.sign, size, how]);
+  const found = /** @type {ReturnType<typeof measured>} */ (known.sizes.get(key) ?? measured(item, size, measure, how));
+  known.sizes.set(key, found);
+  return found;
+}
+
 /** What a note is doing where it lies. @param {Note} note @param {Drawing} made @param {string} day */
 function stateWords(note, { shown }, day) {
   const word = fateOf(note, shown);
@@ -57,7 +71,7 @@ function statesOf({ notes, more }, made, day) {
   return notes.map((note) => [stateWords(note, made, day), ...(more ? [made.shown.t('over.more', { n: more })] : [])].join(' · '));
 }
 
-/** @param {string} id @param {Note[]} all @param {number} size @param {Drawing} made @param {string} day @param {boolean} brief @returns {Stack} */
+/** @param {string} id @param {Note[]} all @param {number} size @param {Drawing} made @param {string} day @param {boolean} brief @returns {Omit<Stack, 'said'>} */
 function stackOf(id, all, size, made, day, brief) {
   const notes = brief ? all.slice(0, 1) : all;
   const more = all.length - notes.length;
@@ -118,8 +132,8 @@ function laidOut(made, map, { rings, loose, inside: within, brief, strict }, { l
   const stacks = new Map();
   /** @type {Map<string, Note>} */
   const points = new Map();
-  const stack = (/** @type {string} */ id, /** @type {Note[]} */ notes) => {
-    const one = stackOf(id, notes, size, made, day, brief);
+  const stack = (/** @type {string} */ id, /** @type {Note[]} */ notes, /** @type {string} */ how, /** @type {string} */ what) => {
+    const one = { ...stackOf(id, notes, size, made, day, brief), said: `${shown.t(how)} ${what}` };
     stacks.set(id, one);
     return one;
   };
@@ -129,10 +143,10 @@ function laidOut(made, map, { rings, loose, inside: within, brief, strict }, { l
     const notes = ring.notes.flatMap((note, at) => {
       points.set(note.id, note);
       const on = [...new Set(way[at].flatMap((key) => lying.links.get(key) ?? []))];
-      return on.length ? [note.id, stack(`on:${note.id}`, on).id] : [note.id];
+      return on.length ? [note.id, stack(`on:${note.id}`, on, 'over.on_link', elementWords(way[at].find((key) => lying.links.has(key)) ?? '', shown)).id] : [note.id];
     });
     const whole = lying.rings.get(ring.id);
-    return { id: ring.id, notes, names: namesOf(ring, whole && within ? stack(`in:${ring.id}`, whole) : undefined, made) };
+    return { id: ring.id, notes, names: namesOf(ring, whole && within ? stack(`in:${ring.id}`, whole, 'over.on_circle', ringTitle(ring, shown)) : undefined, made) };
   });
   const broken = links.filter((link) => !along.has(linkKey(link)) && lying.links.has(linkKey(link)) && (loose || (points.has(link.from.id) && points.has(link.to.id))));
   if (loose) {
@@ -143,11 +157,11 @@ function laidOut(made, map, { rings, loose, inside: within, brief, strict }, { l
   const pairs = [];
   for (const ring of rings) {
     const whole = within ? undefined : lying.rings.get(ring.id);
-    if (whole) pairs.push({ from: stack(`off:${ring.id}`, whole).id, to: ring.notes[0].id });
+    if (whole) pairs.push({ from: stack(`off:${ring.id}`, whole, 'over.on_circle', ringTitle(ring, shown)).id, to: ring.notes[0].id });
   }
-  for (const [id, notes] of lying.points) if (points.has(id)) pairs.push({ from: stack(`by:${id}`, notes).id, to: id });
+  for (const [id, notes] of lying.points) if (points.has(id)) pairs.push({ from: stack(`by:${id}`, notes, 'over.on_point', elementWords(id, shown)).id, to: id });
   for (const link of broken) {
-    const { id } = stack(`on:${linkKey(link)}`, lying.links.get(linkKey(link)) ?? []);
+    const { id } = stack(`on:${linkKey(link)}`, lying.links.get(linkKey(link)) ?? [], 'over.on_link', elementWords(linkKey(link), shown));
     pairs.push({ from: link.from.id, to: id }, { from: id, to: link.to.id });
   }
   const others = links.filter((link) => !along.has(linkKey(link)) && !broken.includes(link) && points.has(link.from.id) && points.has(link.to.id)
@@ -254,9 +268,9 @@ function nearest(box, ellipse) {
 }
 
 /** What lies on one element. @param {Drawing} made @param {Stack} stack @param {Rect} box @param {number} size @param {string} day @param {(id: string, rect: Rect, size: number, drawn: unknown) => void} at */
-function drawStack(made, { id, notes, more }, box, size, day, at) {
+function drawStack(made, { id, notes, more, said }, box, size, day, at) {
   const { shown } = made;
   const states = statesOf({ notes, more }, made, day);
   const due = notes.every((note) => (daysOf(note, shown, day)?.left ?? 1) <= 0);
-  at(id, box, size, html`<ul class=${`over-stack at ${due ? 'is-due' : ''}`} data-box=${id}>${notes.map((note, nth) => html`<li><strong dir="auto" lang=${tongue(note.text, shown)}>${clip(note.text)}</strong><span>${states[nth]}</span></li>`)}</ul>`);
+  at(id, box, size, html`<ul class=${`over-stack at ${due ? 'is-due' : ''}`} data-box=${id} aria-label=${said}>${notes.map((note, nth) => html`<li><strong dir="auto" lang=${tongue(note.text, shown)}>${clip(note.text)}</strong><span>${states[nth]}</span></li>`)}</ul>`);
 }
