@@ -22,6 +22,8 @@ import { choicesIn, costOf, drawUnder, layUnder } from './under-map.js';
 
 /** So many are open in a lane at most; the others say that they are due. */
 const MOST_OPEN = 2;
+/** No more cards than this have room in a station of a wall. */
+const MOST_CARDS = 12;
 /** The shares of the height that stations may take where there is a map below, and what a lane takes beside one that is open. */
 const TOPS = [0.58, 0.53, 0.48, 0.43];
 const NARROW = 0.147;
@@ -122,8 +124,9 @@ function widthsOf(made, wide) {
 /** The stations in one type. @param {Drawing} made @param {number[]} widths @param {number} size @param {import('./cards.js').How} how @returns {Station[]} */
 function stations(made, widths, size, how) {
   return made.sheet.lanes.map((lane, at) => {
-    const cards = inLane(made, lane, how.day).map((item) => cardOf(item, made, how));
-    return { lane, cards, count: cards.length, w: widths[at], size, heights: cards.map((card) => cardHeight(card, widths[at], size, made, how.cut)), left: 0 };
+    const all = inLane(made, lane, how.day);
+    const cards = (how.cut ? all.slice(0, MOST_CARDS) : all).map((item) => cardOf(item, made, how));
+    return { lane, cards, count: all.length, w: widths[at], size, heights: cards.map((card) => cardHeight(card, widths[at], size, made, how.cut)), left: all.length - cards.length };
   });
 }
 
@@ -149,10 +152,10 @@ function fitted(made, wide, day, share) {
     if (whole) return whole;
     const one = tries[tries.length - 1][at];
     for (let shown = one.cards.length; shown > 1; shown -= 1) {
-      const tried = { ...one, cards: one.cards.slice(0, shown), heights: one.heights.slice(0, shown), left: one.cards.length - shown };
+      const tried = { ...one, cards: one.cards.slice(0, shown), heights: one.heights.slice(0, shown), left: one.count - shown };
       if (heightOf(made, tried) <= most) return tried;
     }
-    return { ...one, cards: one.cards.slice(0, 1), heights: one.heights.slice(0, 1), left: Math.max(0, one.cards.length - 1) };
+    return { ...one, cards: one.cards.slice(0, 1), heights: one.heights.slice(0, 1), left: Math.max(0, one.count - 1) };
   })];
 }
 
