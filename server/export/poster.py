@@ -63,7 +63,7 @@ class Page:
 
     def data(self, lang: Lang) -> dict[str, Any]:
         """The page as JSON data for poster.typ."""
-        return {"w": self.width, "h": self.height, "items": [_painted(item, lang) for item in self.items]}
+        return {"w": self.width, "h": self.height, "items": [painted(item, lang) for item in self.items]}
 
 
 def poster(content: Content, *, format: Format, size: str) -> bytes:
@@ -249,7 +249,7 @@ class _Pages:
         ]
 
 
-def _painted(item: Item, lang: Lang) -> dict[str, Any]:
+def painted(item: Item, lang: Lang) -> dict[str, Any]:
     """An item as data for poster.typ, with soft hyphens in its words that are too wide."""
     match item:
         case Box():

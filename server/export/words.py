@@ -61,6 +61,10 @@ _WORDS: Final[dict[str, dict[Lang, str]]] = {
     "report_now": {"da": "Som den står nu", "en": "As it stands now"},
     "report_not_shown": {"da": "Den er ikke vist for kolleger endnu.", "en": "Colleagues have not been shown it yet."},
     "report_changes": {"da": "Det er anderledes end før", "en": "What is different from before"},
+    "report_picture": {
+        "da": "Billede: {title}. Det står med ord nedenfor.",
+        "en": "Picture: {title}. It is told in words below.",
+    },
     "report_links": {"da": "Andre forbindelser", "en": "Other links"},
     "report_answers": {"da": "Det svarede kolleger", "en": "What colleagues answered"},
     "report_said": {"da": "Det sagde kolleger", "en": "What colleagues said"},

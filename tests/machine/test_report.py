@@ -32,6 +32,7 @@ from tests.machine.reported import programme
 from tests.machine.talk import Tab, call, closed, join, new_workshop, people
 from tests.machine.test_export import bare, pdf_text
 from tests.rules.play import Table, bundled
+from tests.rules.story import STORIES
 
 TEXTS = Path(__file__).parents[2] / "static" / "text"
 REPORT, LEADER, LIFT = Edition("report"), Edition("leader"), Edition("lift", "handedlift01")
@@ -165,6 +166,30 @@ def test_R50_an_empty_programme_says_so() -> None:
     for lang in ("da", "en"):
         assert say("empty", lang) in told(table, REPORT, "md", lang)
         assert bare(say("empty", lang)) in bare(told(table, REPORT, "pdf", lang))
+
+
+def test_R50_the_newest_version_of_the_story_is_drawn_on_paper_too(played: Table) -> None:
+    pytest.importorskip("quickjs")
+    text, drawn = bare(told(played, REPORT, "md")), bare(told(played, REPORT, "pdf"))
+    for once in (reported.TONE, reported.LEAVE, reported.CIRCLE):
+        assert drawn.count(bare(once)) == text.count(bare(once)) + 1, once
+    assert drawn.count(bare(reported.BUSY)) == text.count(bare(reported.BUSY)), "what is no more is on no picture"
+    assert bare(told(played, LEADER, "pdf")).count(bare(reported.LEAVE)) > bare(told(played, LEADER, "md")).count(
+        bare(reported.LEAVE)
+    )
+
+
+def test_R50_a_story_of_sixty_points_is_told_whole_whether_it_can_be_drawn_or_not() -> None:
+    table = STORIES["many"]().table
+    text, drawn = bare(told(table, REPORT, "md")), bare(told(table, REPORT, "pdf"))
+    points = [note.text for note in table.board.notes.values() if note.sheet == "story" and note.reach == "all"]
+    assert len(points) > 60
+    assert any(not point.isascii() for point in points)
+    for point in points:
+        assert bare(point) in text, point
+        # Read back from paper, what is written from the right and emoji are not what they were.
+        if point.isascii():
+            assert bare(point) in drawn, point
 
 
 # What is in none

@@ -102,6 +102,7 @@ async def test_R50_a_leader_reads_what_a_programme_has_shown(crowd: Crowd, lang:
             await reader.sees("Where we are", "Vicious circle")
         await reader.misses(reported.SAID)
         await expect(reader.page.locator(".leader-learned li")).to_have_count(2)
-        assert await barriers(reader, f"leader edition, {name}") == []
+        found = await barriers(reader, f"leader edition, {name}")
+        assert found == [], "\n".join(found)
         assert await reader.overflow() <= 0
         await crowd.shot(reader)

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from server.export.content import Note
+from server.export.content import Note, Sheet
 from server.export.report.content import Chain, Lift, Pile, Register, Report, Story, Told, Version
 from server.export.words import Lang, say, spell
 
@@ -64,7 +64,15 @@ class Space:
     title: str
 
 
-Block = Heading | Text | Points | Facts | Space
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Picture:
+    """A map as a picture, where it can be drawn: what it shows is told in words after it. `alt`: what it is."""
+
+    sheet: Sheet
+    alt: str
+
+
+Block = Heading | Text | Points | Facts | Space | Picture
 
 
 def blocks(report: Report) -> Iterator[Block]:
@@ -166,6 +174,7 @@ class _Blocks:
             yield Text(text=self._say("report_not_shown"), look="quiet")
         if whole:
             yield from (Text(text=n.text, look="large") for pile in version.piles if pile.central for n in pile.notes)
+            yield Picture(sheet=version.sheet, alt=self._say("report_picture", title=version.sheet.title))
         if version.sheet.circles:
             called = ((circle, ", ".join(mark.text for mark in circle.marks)) for circle in version.sheet.circles)
             points = tuple(

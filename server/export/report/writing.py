@@ -11,7 +11,7 @@ from datetime import date
 from typing import Any, Final
 
 from server.export.content import Circle, Mark, Note
-from server.export.report.blocks import Block, Facts, Heading, Point, Points, Space, Text, asked, blocks
+from server.export.report.blocks import Block, Facts, Heading, Picture, Point, Points, Space, Text, asked, blocks
 from server.export.report.content import Chain, Pile, Register, Report, Story, Version
 from server.export.texts import literal, one_line
 from server.export.words import say
@@ -28,6 +28,8 @@ def markdown_report(report: Report) -> bytes:
 
 def _block(block: Block) -> Iterator[str]:
     match block:
+        case Picture():
+            return  # the words after it tell the same
         case Heading():
             if block.over:
                 yield from (literal(block.over), "")
