@@ -318,6 +318,8 @@ def _links(view: View, sheet: Record, record: Record, *, lang: Lang) -> Iterator
 
 def _about(view: View, record: Record, *, lang: Lang) -> Iterator[Link]:
     """What a note is about: other notes, or links as sentences; also such as stand in the latest version only."""
+    if not record.get("about"):
+        return
     frozen = [version.get("notes", {}) for _, version in of_kind(view, "version")]
     kinds = {plain(kind.get("id")): kind for _, sheet in of_kind(view, "sheet") for kind in sheet.get("links", ())}
 

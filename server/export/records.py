@@ -16,10 +16,9 @@ View = Mapping[str, Record]
 
 def of_kind(view: View, kind: str) -> Iterator[tuple[str, Record]]:
     """The records of a kind, as pairs of id (after the colon) and record, sorted by id."""
-    for key in sorted(view):
-        name, _, rest = key.partition(":")
-        if name == kind and rest:
-            yield rest, view[key]
+    head = f"{kind}:"
+    for key in sorted(key for key in view if key.startswith(head) and key != head):
+        yield key.removeprefix(head), view[key]
 
 
 def text_in(value: object, lang: Lang) -> str:
