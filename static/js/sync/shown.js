@@ -274,16 +274,31 @@ function collect(records, kind) {
   return found;
 }
 
+/** Notes by their records, of which a change replaces one: a board of years has many. @type {WeakMap<object, any>} */
+const made = new WeakMap();
+
+/** @param {any} note @param {any} own the person's `mine` record of it, if there is one */
+function merged(note, own) {
+  const can = own && !own.draft ? [...new Set([...(note.can ?? []), ...(own.can ?? [])])] : (note.can ?? []);
+  const open = Object.fromEntries(['marks_open', 'links_open']
+    .map((name) => [name, [...new Set([...(note[name] ?? []), ...(own && !own.draft ? own[name] ?? [] : [])])]])
+    .filter(([, kinds]) => kinds.length));
+  return { kind: 'note', pending: false, kept: true, late: false, ...note, draft: false, mine: Boolean(own) || Boolean(note.mine), can, ...open };
+}
+
 /** The audience's notes, merged with this person's `mine` records, and what is in those alone: their own drafts, and own notes that others are not sent now. @param {Records} audience @param {Records} personal */
 function mergeNotes(audience, personal) {
-  const notes = collect(audience, 'note').map((note) => {
-    const own = personal.get(`mine:${note.id}`);
-    const can = own && !own.draft ? [...new Set([...(note.can ?? []), ...(own.can ?? [])])] : (note.can ?? []);
-    const open = Object.fromEntries(['marks_open', 'links_open']
-      .map((name) => [name, [...new Set([...(note[name] ?? []), ...(own && !own.draft ? own[name] ?? [] : [])])]])
-      .filter(([, kinds]) => kinds.length));
-    return { kind: 'note', pending: false, kept: true, late: false, ...note, draft: false, mine: Boolean(own) || Boolean(note.mine), can, ...open };
-  });
+  /** @type {any[]} */ const notes = [];
+  for (const [key, record] of audience) {
+    if (!key.startsWith('note:')) continue;
+    const own = personal.get(`mine:${key.slice(5)}`);
+    let note = own ? null : made.get(record);
+    if (note?.id !== key.slice(5)) {
+      note = merged({ ...record, id: key.slice(5) }, own);
+      if (!own) made.set(record, note);
+    }
+    notes.push(note);
+  }
   const up = new Set(notes.map((note) => note.id));
   const drafts = collect(personal, 'mine')
     .filter((note) => note.text !== undefined && !up.has(note.id))
