@@ -484,6 +484,13 @@ def next_spots(board: Board) -> dict[tuple[str, str, str], int]:
     return spots
 
 
+def next_spot(board: Board, note: Note) -> int:
+    """The spot after the last note that is up where this one lies: as in `next_spots`, for one cell."""
+    lane, cell = note.lane, cell_of(note)
+    here = (one for one in board.notes.values() if one.lane == lane and cell_of(one) == cell)
+    return max((min(one.spot + 1, LAST_SPOT) for one in here if one.kind == "note" and one.reach != "own"), default=0)
+
+
 def lane_key(sheet: str, lane: str) -> str:
     """The key of a lane in `Board.writers` and `Board.counts`. No id of a round has a slash."""
     return f"{sheet}/{lane}"

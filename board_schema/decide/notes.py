@@ -12,9 +12,8 @@ from board_schema.board import (
     Note,
     Person,
     Reach,
-    cell_of,
     lane_key,
-    next_spots,
+    next_spot,
 )
 from board_schema.commands import Refused, clean
 from board_schema.decide.about import naming
@@ -123,7 +122,7 @@ def _new_note(board: Board, method: Method, person: Person, command: c.Write) ->
     reach = reach_there(board, item, sheet, row, group, team=person_in_team(method, person))
     if reach == "own":
         return note
-    spot = 0 if form_of(sheet).places else next_spots(board).get(cell_of(note), 0)
+    spot = 0 if form_of(sheet).places else next_spot(board, note)
     return replace(note, reach=reach, spot=spot)
 
 

@@ -6,7 +6,7 @@ from msgspec.structs import replace
 
 from board_schema import commands as c
 from board_schema import events as e
-from board_schema.board import LAST_SPOT, MAX_PICKS, Board, Note, Person, cell_of, next_spots
+from board_schema.board import MAX_PICKS, Board, Note, Person, next_spot
 from board_schema.commands import Refused, clean
 from board_schema.decide.common import Events, is_taken, known_notes, need
 from board_schema.handed import Source
@@ -39,7 +39,7 @@ def pick(board: Board, method: Method, person: Person, command: c.Pick) -> Event
         of=tuple(dict.fromkeys(command.of)),
         sources=sources,
     )
-    return [e.NotePut(replace(note, spot=min(next_spots(board).get(cell_of(note), 0), LAST_SPOT)))]
+    return [e.NotePut(replace(note, spot=next_spot(board, note)))]
 
 
 def count(board: Board, method: Method, person: Person, command: c.Count) -> Events:

@@ -205,12 +205,9 @@ async def test_what_goes_wrong_is_said_in_plain_words(crowd: Crowd, lang: str) -
 # -- small, quiet --
 
 
-async def test_the_first_load_of_the_phone_is_small(crowd: Crowd, capsys: pytest.CaptureFixture[str]) -> None:
-    build(say=lambda _: None)  # in a checkout, modules that were changed are sent one by one until this is done
-    lead, anna = await plays.gather(crowd, HV, anna=PHONE)
-    await anna.sees(HV.round("welcome"))
-    await plays.go_on(lead, HV.round("write"))
-    line = await anna.context.new_cdp_session(anna.page)
+async def first_load(person: Person) -> list[tuple[str, float]]:
+    """The addresses that a page asks for when it is opened without a cache, in order, each with the bytes that came."""
+    line = await person.context.new_cdp_session(person.page)
     await line.send("Network.enable")
     await line.send("Network.setCacheDisabled", {"cacheDisabled": True})
     asked: dict[str, str] = {}
@@ -221,16 +218,26 @@ async def test_the_first_load_of_the_phone_is_small(crowd: Crowd, capsys: pytest
 
     line.on("Network.requestWillBeSent", sent)
     line.on("Network.loadingFinished", lambda event: sizes.__setitem__(event["requestId"], event["encodedDataLength"]))
-    await anna.page.reload()
+    await person.page.reload()
+    await person.page.wait_for_load_state("networkidle")
+    await line.detach()
+    return [(url, sizes.get(name, 0)) for name, url in asked.items()]
+
+
+async def test_the_first_load_of_the_phone_is_small(crowd: Crowd, capsys: pytest.CaptureFixture[str]) -> None:
+    build(say=lambda _: None)  # in a checkout, modules that were changed are sent one by one until this is done
+    lead, anna = await plays.gather(crowd, HV, anna=PHONE)
+    await anna.sees(HV.round("welcome"))
+    await plays.go_on(lead, HV.round("write"))
+    asked = await first_load(anna)
     await expect(box(anna)).to_be_visible()
-    await anna.page.wait_for_load_state("networkidle")
-    total = sum(sizes.values())
+    total = sum(size for _, size in asked)
     with capsys.disabled():
         print(f"\nthe phone's first load: {len(asked)} requests, {total / 1024:.1f} KB")
-        for name, url in asked.items():
-            print(f"  {sizes.get(name, 0) / 1024:6.1f} KB  {re.sub(r'^https?://[^/]+', '', url)}")
+        for url, size in asked:
+            print(f"  {size / 1024:6.1f} KB  {re.sub(r'^https?://[^/]+', '', url)}")
     # What the connection needs comes before the panes, which come while it is made.
-    names = [url.rpartition("/")[2] for url in asked.values()]
+    names = [url.rpartition("/")[2] for url, _ in asked]
     assert names.index("phone.js") < names.index("panes.js")
     assert len(asked) <= 12
     assert total <= 120 * 1024
