@@ -486,8 +486,7 @@ def next_spots(board: Board) -> dict[tuple[str, str, str], int]:
 
 def next_spot(board: Board, note: Note) -> int:
     """The spot after the last note that is up where this one lies: as in `next_spots`, for one cell."""
-    lane, cell = note.lane, cell_of(note)
-    here = (one for one in board.notes.values() if one.lane == lane and cell_of(one) == cell)
+    here = (one for one in board.notes.values() if one.lane == note.lane and cell_of(one) == cell_of(note))
     return max((min(one.spot + 1, LAST_SPOT) for one in here if one.kind == "note" and one.reach != "own"), default=0)
 
 
