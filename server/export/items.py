@@ -297,20 +297,20 @@ def bottom(items: Iterable[Item]) -> float:
     return max((item.y + item.h for item in items if isinstance(item, Box | Panel)), default=0)
 
 
-def breakable(text: str) -> str:
+def breakable(text: str, *, every: int = 10) -> str:
     """The text with possible line breaks in long strings that hyphenation does not break.
 
-    A zero-width space is put after every ten characters of web addresses, rows of symbols and the like, so that they do
-    not run out of their note. Ordinary words are left to hyphenation.
+    A zero-width space is put after every so many characters of web addresses, rows of symbols and the like, so that
+    they do not run out of their note. Ordinary words are left to hyphenation.
     """
-    return _ENDLESS.sub(lambda found: _broken(found.group()), text)
+    return _ENDLESS.sub(lambda found: _broken(found.group(), every), text)
 
 
-def _broken(word: str) -> str:
+def _broken(word: str, every: int) -> str:
     inner = word.strip(".,;:!?()\"'-–/")
     if len(word) <= _LONGEST_WORD and not _NO_HYPHEN.search(inner.replace("-", "")):
         return word
-    return "\u200b".join(word[i : i + 10] for i in range(0, len(word), 10))
+    return "\u200b".join(word[i : i + every] for i in range(0, len(word), every))
 
 
 def _tilt(key: str, *, w: float, h: float, size: float) -> float:

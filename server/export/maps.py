@@ -157,6 +157,11 @@ def _words(sheet: Sheet, texts: Mapping[str, Mapping[str, str]]) -> Iterator[str
     yield from (word for word in found if word and "\n" not in word)
 
 
+def turn_word(turn: str, lang: Lang) -> str:
+    """What screens call a circle that turns so, where people have not said it."""
+    return _texts(lang)[f"map.{turn}"]["one"]
+
+
 @cache
 def _texts(lang: Lang) -> dict[str, dict[str, str]]:
     """What screens call circles, for one and for more."""
@@ -221,7 +226,7 @@ def _words_of(sheet: Sheet, laid: Mapping[str, Any], frame: _Frame, *, lang: Lan
     for each in laid["kickers"]:
         yield frame.said(each, each["text"], each["size"], style="strong", color=_TURNS[each["turn"]], turns=True)
     for each in laid["names"]:
-        yield frame.said(each, breakable(each["text"]), each["size"], color="ink2" if each["open"] else "ink")
+        yield frame.said(each, breakable(each["text"], every=1), each["size"], color="ink2" if each["open"] else "ink")
     for each in laid["words"]:
         yield frame.said(each, each["text"], each["size"], style="paper")
     for band in laid["bands"]:
@@ -237,7 +242,7 @@ def _papers(sheet: Sheet, laid: Sequence[Mapping[str, Any]], frame: _Frame) -> I
     signs = {lane["id"]: _SIDES[lane["place"]][0] for lane in _lanes(sheet) if lane.get("place") in _SIDES}
     for paper in laid:
         note = notes[paper["id"]]
-        text = breakable(note.text)
+        text = breakable(note.text, every=1)  # as a browser breaks it
         if paper["look"] == "centre":
             yield frame.said(paper, text, paper["size"])
             continue

@@ -22,7 +22,7 @@ from pypdf import PdfReader
 from board_schema.board import Board, Note
 from server.export import maps
 from server.export.content import Content
-from server.export.items import Drawing, Item, Label, Paper, Said
+from server.export.items import POINT, Box, Drawing, Item, Label, Paper, Said
 from server.export.making import make
 from server.export.packing import pack
 from server.export.painting import widths
@@ -31,7 +31,7 @@ from server.export.reading import read
 from server.export.variants import SIZES, Variant
 from tests.machine.conftest import House
 from tests.machine.talk import call, new_workshop
-from tests.machine.test_export import bare, board, export, method, note, pdf_text
+from tests.machine.test_export import LONG, bare, board, export, method, note, pdf_text
 from tests.tree import TOP
 
 NAME = "Hård tone får folk til at rejse, og så får resten travlt"
@@ -150,9 +150,45 @@ def test_R43_of_a_crowded_map_there_is_an_overview_with_numbers_and_each_circle_
     texts = [item.text for page in pages for item in page.items if getattr(item, "text", "")]
     assert sorted(numbers) == [str(at) for at in range(1, 7)]
     assert len(drawn) == 1 + 6
+    prose = [label.text for label in of_kind(drawn[0], Label) if label.text[:2] in {f"{at}." for at in range(1, 7)}]
+    assert len(prose) == 6
     assert not of_kind(drawn[0], Paper)
     for at in range(60):
         assert any(f"k{at:02}" in text for text in texts), f"seed {seed}: k{at:02}"
+
+
+def test_R43_a_star_of_more_than_can_be_read_at_once_is_both_sides_in_columns() -> None:
+    made = content(programme(*crowded(1, 60)))
+    star = replace(made, sheets=tuple(replace(each, picture="star") for each in made.sheets if each.mapped))
+    first = lay_out(star, one=False)[0]
+    boxes = of_kind(first, Box)
+    assert len(boxes) == 60
+    assert not any(box.comments for box in boxes)
+
+
+def test_R43_under_a_map_no_more_is_told_of_a_sheet_than_can_be_read_in_passing() -> None:
+    said = tuple(note(f"q{at}", f"Det er sandt {at}", sheet="answers", lane="known") for at in range(9))
+    page = maps_of(lay_out(content(programme(*story()[:-1], *said)), one=False))[0]
+    told = [label.text for label in of_kind(page, Label)]
+    assert sum(text.startswith("Det er sandt") for text in told) == 6
+    assert "og 3 mere" in told
+
+
+@pytest.mark.parametrize("count", [1, 12])
+def test_R43_what_does_not_fit_under_a_map_stands_on_pages_after_it(count: int) -> None:
+    rings: list[Note] = []
+    for at in range(count):
+        keys = [f"r{at}x{step}" for step in range(4)]
+        rings += [
+            point(key, f"{LONG[:120]} {key}", "strains", leads=(keys[(step + 1) % 4],)) for step, key in enumerate(keys)
+        ]
+    pages = lay_out(content(programme(*rings)), one=False)
+    for page in pages:
+        for label in of_kind(page, Label):
+            assert label.y < page.height, label.text
+    texts = " ".join(label.text for page in pages for label in of_kind(page, Label))
+    for at in range(count):
+        assert f"r{at}x3" in texts
 
 
 def numbers(laid: object) -> list[float]:
@@ -227,3 +263,23 @@ async def test_R43_a_poster_of_the_map_is_asked_for_where_there_is_one_and_as_a_
     assert await status("forloeb", "md?picture=star") == 422
     assert await status("fremtidsvaerksted", "pdf?picture=star") == 404
     assert await status("fremtidsvaerksted", "pdf") == 200
+
+
+def test_R43_a_text_that_is_read_from_the_right_stands_on_its_paper_at_the_right_of_it() -> None:
+    left: dict[str, float] = {}
+    for first in "עE":
+        made = programme(point("a", f"{first}\nzqxw og noget mere", "strains"))
+        page = next(each for each in lay_out(content(made), one=False) if of_kind(each, Paper))
+        (paper,) = of_kind(page, Paper)
+        packed = msgspec.msgpack.decode(pack(made, method("forloeb")).data)
+        file = PdfReader(io.BytesIO(make(packed, Variant.of(format="pdf", picture="star"))))
+        found: list[float] = []
+
+        def seen(text: str, cm: list[float], tm: list[float], *_: object, found: list[float] = found) -> None:
+            if "zqxw" in text:
+                found.append((cm[0] * tm[4] + cm[4]) * POINT)
+
+        file.pages[0].extract_text(visitor_text=seen)
+        left[first] = found[0]
+        assert paper.x < found[0] < paper.x + paper.w, first
+    assert left["ע"] != left["E"]

@@ -16,7 +16,7 @@ from server.export.content import Note, Sheet
 from server.export.forms.form import Form
 from server.export.items import Item, Label, Line, Panel, breakable, label_height
 from server.export.job import Job, Part
-from server.export.maps import Figure, pictures
+from server.export.maps import Figure, pictures, turn_word
 from server.export.matrix import matrix
 from server.export.painting import widths
 from server.export.words import Lang, say
@@ -45,8 +45,8 @@ class Map(Form):
             lang=job.lang,
             measure=widths,
         )
-        parts = [_first(sheet, drawn[0], job)] if drawn else matrix(sheet, job)
-        blocks = tuple(_blocks(sheet, job.lang))
+        parts = [_first(sheet, drawn[0], job)] if drawn else matrix(_in_lanes(sheet), job)
+        blocks = tuple(_blocks(sheet, job.lang, numbered=len(drawn) > 1))
         at = 1 if drawn else len(parts)
         parts = [*parts[: at - 1], *_told(parts[at - 1], blocks, job), *parts[at:]]
         parts += [_alone(sheet, figure, job) for figure in drawn[1:]]
@@ -55,6 +55,16 @@ class Map(Form):
             lanes = tuple(lane for lane in sheet.lanes if any(note.lane == lane.id for note in rest))
             parts += matrix(replace(sheet, lanes=lanes, notes=tuple(rest)), job)
         return [_joined(parts)] if job.grow and len(parts) > 1 else parts
+
+
+def _in_lanes(sheet: Sheet) -> Sheet:
+    """The sheet without what is said of it in prose, and without what a star does not show."""
+    named = {circle.name for circle in sheet.circles}
+    notes = tuple(note for note in sheet.notes if note.text not in named)
+    if sheet.picture == "star":
+        notes = tuple(replace(note, links=()) for note in notes)
+    lanes = tuple(lane for lane in sheet.lanes if any(note.lane == lane.id for note in notes))
+    return replace(sheet, lanes=lanes or sheet.lanes, notes=notes)
 
 
 def _is_told(note: Note, sheet: Sheet, drawn: Sequence[Figure]) -> bool:
@@ -94,11 +104,14 @@ def _key(sheet: Sheet, figure: Figure, job: Job) -> Iterator[Item]:
 
 def _alone(sheet: Sheet, figure: Figure, job: Job) -> Part:
     """A circle on a page of its own, with its number on the picture of all."""
-    circles = [circle.key for circle in sheet.circles]
-    number = sorted(circles).index(figure.circle) + 1
-    text = f"{say('circle', job.lang)} {number}"
+    text = f"{say('circle', job.lang)} {_number(sheet, figure.circle)}"
     label = Label(x=0, y=0, w=job.width, text=text, size=13, color="ink2")
     return Part(items=(label, *_under(figure)), height=figure.height + KEY)
+
+
+def _number(sheet: Sheet, circle: str) -> int:
+    """The number of a circle on the picture of all, as on a wall."""
+    return sorted(each.key for each in sheet.circles).index(circle) + 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,12 +123,13 @@ class _Block:
     lines: tuple[str, ...]
 
 
-def _blocks(sheet: Sheet, lang: Lang) -> Iterator[_Block]:
+def _blocks(sheet: Sheet, lang: Lang, *, numbered: bool) -> Iterator[_Block]:
     colors = {"bad": "strain", "good": "accent"}
-    for circle in sheet.circles:
+    for circle in sorted(sheet.circles, key=lambda each: each.key) if numbered else sheet.circles:
         said = circle.marks[0] if circle.marks else None
-        kind = said.title if said else say("circle", lang)
+        kind = said.title if said else turn_word(circle.proposed, lang)
         color = colors.get(said.word if said else circle.proposed, "ink")
+        kind = f"{_number(sheet, circle.key)}. {kind}" if numbered else kind
         title = f"{kind}: {circle.name}" if circle.name else kind
         yield _Block(" ".join(title.split()), color, (circle.line,))
     for each in sheet.told:
