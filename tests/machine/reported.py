@@ -90,6 +90,7 @@ def programme(*, sitting: bool = True) -> Table:
     table.go("lifts")
     table.do(lead, "move", note="handedlift01", lane="local")
     table.do(lead, "edit", note="handedlift01", text=LIFT)
+    table.do(lead, "about", note="handedlift01", about=[points[TONE], trial])
     table.do(lead, "set", note="handedlift01", field="by", value=NAME)
     table.do(lead, "set", note="handedlift01", field="day", value="2026-12-01")
     table.do(lead, "mark", note="handedlift01", kind="status", word="agenda")

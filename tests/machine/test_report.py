@@ -254,6 +254,8 @@ def test_R50_a_lift_is_one_page_with_room_for_the_answer_until_it_is_there() -> 
     assert "- Møde: 1. december 2026" in said
     spaces = [block.title for block in blocks(read(table, LIFT)) if isinstance(block, Space)]
     assert spaces == ["Det svarede de"]
+    about = said.partition("## Det handler om\n\n")[2].partition("\n\n")[0]
+    assert about.splitlines() == [f"- {reported.TONE}", f"- {reported.ITEM}"]
     others = (reported.CENTRE, reported.ROOM, reported.LESSON)
     assert not [text for text in others if text.encode() in pack(table.board, table.method, edition=LIFT).data]
     table.do("F", "set", note="handedlift01", field="answer", value=reported.ANSWER)
