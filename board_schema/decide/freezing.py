@@ -45,11 +45,11 @@ def unfreeze(board: Board, command: c.Unfreeze) -> Events:
 
 
 def versioned(board: Board, method: Method, note: Note) -> Note:
-    """A new note with the number of the version that it is about: the latest of the round's, where it names elements
-    of that sheet.
+    """A new note with the number of the version that it is about: the latest of the round's, where its lane may
+    name elements of that sheet. One that names none is about the whole of it.
     """
     item = method.round(board.round)
     lane, last = lane_about(method, note), latest(board, item.version)
-    if lane is None or last is None or not note.about or item.version not in lane.about:
+    if lane is None or last is None or item.version not in lane.about:
         return note
     return replace(note, version=last.number)

@@ -218,6 +218,7 @@ export interface Shown {
   /** Where the learning cycle of a programme stands; null elsewhere (SPEC R40). */ cycle: Cycle | null;
   /** The circles of maps. */ circles: Circle[];
   /** The latest versions of maps, by sheet (SPEC R44). */ versions: Map<string, Version>;
+  /** What is shown is a map as it stood in a version; `at`: the part by which somebody looks at it, '' where the round shows it. */ then?: { version: Version; at: string };
   notes: Note[]; note(id: string): Note | null;
   /** Lines in order; empty for all but scribes and the facilitator. */ pad: PadLine[];
   bins: { id: string; text: string; can: string[] }[];

@@ -101,9 +101,12 @@ test('R44 what is different in a version is told in words', () => {
 
 test('R43 R44 answers lie under what they are about, also where it has no name or is there no more', () => {
   const name = 'Hård tone får folk til at rejse, og så får resten travlt';
-  const shown = shownOf('small');
+  // It was answered as it stands in the version.
+  const asked = (records) => records.set('note:answer000001', { ...records.get('note:answer000001'), version: 2 });
+  const shown = shownOf('small', { change: asked });
   const circle = shown.circles.find(({ name: id }) => shown.note(id)?.text === name);
   assert.deepEqual(answersTo(circle.id, shown).map(({ id }) => id), ['answer000001']);
+  assert.deepEqual(answersTo(circle.id, shownOf('small')), [], 'what was answered to the version before lies under that');
   assert.deepEqual(aboutLines(shown.note('answer000001'), shown), [`note.about ${name}`]);
   const gone = shownOf('small', { change: (records) => records.delete(`note:${circle.id}`) });
   assert.deepEqual(aboutLines(gone.note('answer000001'), gone), [`note.about ${name}`], 'it stands in the version');

@@ -187,8 +187,8 @@ export class BoardStage extends HTMLElement {
     }
     this.#space = space;
     // While a note is dragged, nothing else changes many times a second: the layout stays.
-    const { lang, notes, rows, groups, people, progress, round, board, turns, deck, ring, claims } = shown;
-    const stamp = JSON.stringify([space, this.#latest, this.#picture, sheet, lang, notes, rows, groups, people, progress, round, board, [...turns ?? []], deck, ring, [...claims]]);
+    const { lang, notes, rows, groups, people, progress, round, board, turns, deck, ring, claims, versions, then } = shown;
+    const stamp = JSON.stringify([space, this.#latest, this.#picture, sheet, lang, notes, rows, groups, people, progress, round, board, [...turns ?? []], deck, ring, [...claims], [...versions ?? []].map(([id, { n }]) => [id, n]), then && [then.at, then.version.n]]);
     if (this.#plan && stamp === this.#stamp) return this.#plan;
     this.#stamp = stamp;
     const plan = lay({
@@ -233,7 +233,7 @@ export class BoardStage extends HTMLElement {
       <ul class="papers" aria-label=${shown.say(sheet.title)}>
         ${repeat(plan.order.filter((note) => plan.boxes.has(note.id)), (note) => note.id, (note) => drawNote(note, shown, {
           picture, talk: plan.talk, fresh: this.#fresh.get(note.id)?.look ?? '', off: plan.boxes.get(note.id)?.off,
-          look: plan.boxes.get(note.id)?.look, sign: plan.boxes.get(note.id)?.sign, body: plan.boxes.get(note.id)?.body,
+          look: plan.boxes.get(note.id)?.look, sign: plan.boxes.get(note.id)?.sign, tag: plan.boxes.get(note.id)?.tag, body: plan.boxes.get(note.id)?.body,
         }))}
       </ul>
       ${repeat(this.#telling.sheets, (id) => id, (id) => this.#drawTold(id))}

@@ -50,7 +50,7 @@ export interface Choices {
 }
 
 /** A part of a sheet that a shared screen shows large: some lanes, a row, a lane. `id` is an id of a lane or a row. */
-export interface WalkPart { id: string; title: string; lanes?: string[]; row?: string; }
+export interface WalkPart { id: string; title: string; lanes?: string[]; row?: string; /** With others of its kind it stands in a list of its own: answers, versions. */ group?: 'said' | 'version'; /** What is different since last time. */ news?: boolean }
 
 /** A part of a sheet as text: with a title (a row, a group) or without one. */
 export interface Part { title: string; small: string; lists: Listed[]; /** What leads to what, in order. */ sentences?: Sentence[]; /** The circle that it is about. */ circle?: string }
@@ -73,7 +73,7 @@ export interface Space {
 }
 
 /** The box of a note or a frame; `size` is its font size, px; `look`: `line` (of a sheet of lines), `mini` (without words), `brief` (without answers), `folded` (a heading without what lies under it). */
-export interface Box { x: number; y: number; w: number; h: number; size: number; ids?: string[]; off?: boolean; look?: string; /** A sign before its text. */ sign?: string; /** What stands on its paper in place of the lines below its text, which are read aloud only. */ body?: unknown }
+export interface Box { x: number; y: number; w: number; h: number; size: number; ids?: string[]; off?: boolean; look?: string; /** A sign before its text. */ sign?: string; /** A word on its edge. */ tag?: string; /** What stands on its paper in place of the lines below its text, which are read aloud only. */ body?: unknown }
 
 /**
  * A target for a note, and its box in the picture. `spot`: the note's spot when it is dropped at a point of the picture,

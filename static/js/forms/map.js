@@ -18,7 +18,7 @@ export const map = {
   picture: () => import('./map/picture.js'),
   words: told,
   parts: partsIn,
-  pictures: (shown, sheet) => partsIn(shown, sheet).filter(({ id, kind }) => id === kind && id !== 'tray'),
+  pictures: (shown, sheet) => partsIn(shown, sheet).filter(({ kind, ring, side }) => ['star', 'dynamics', 'changes'].includes(kind) && !ring && !side),
   art,
 };
 

@@ -15,25 +15,26 @@ export function elementWords(element, shown) {
 
 /** A note, or as it stands in the latest version (R44) where it is not there any more. @param {string} id @param {Shown} shown @returns {{text: string, sheet: string} | null} */
 function noteOrStill(id, shown) {
-  const version = [...shown.versions?.values() ?? []].find(({ notes }) => notes[id]);
+  const version = [...shown.versions?.values() ?? [], ...shown.then ? [shown.then.version] : []].find(({ notes }) => notes[id]);
   return shown.note(id) ?? (version ? { text: version.notes[id].text, sheet: version.id } : null);
 }
 
-/** A circle without a name that was asked about, as words: its K is the id of one of its notes. @param {string} element @param {Note} note @param {Shown} shown */
-function unnamedWords(element, note, shown) {
-  const version = [...shown.versions?.values() ?? []].find(({ n, circles }) => n === note.version && circles[element] && !circles[element].name);
+/** A circle without a name that was asked about in a version, as words: its K is the id of one of its notes; '' where it is none. @param {string} element @param {number | undefined} asked the version's number @param {Shown} shown */
+export function unnamedIn(element, asked, shown) {
+  const version = [...shown.versions?.values() ?? [], ...shown.then ? [shown.then.version] : []].find(({ n, circles }) => n === asked && circles[element] && !circles[element].name);
   const circle = version?.circles[element];
   return circle ? `${shown.t('map.unnamed', { n: circle.loop })} (${circle.notes.slice(0, circle.loop).map((id) => version.notes[id]?.text).join(' → ')})` : '';
 }
 
 /** What a note is about, a line each. @param {Note} note @param {Shown} shown @returns {string[]} */
 export function aboutLines(note, shown) {
-  return (note.about ?? []).map((element) => unnamedWords(element, note, shown) || elementWords(element, shown)).filter(Boolean).map((what) => shown.t('note.about', { what }));
+  return (note.about ?? []).map((element) => unnamedIn(element, note.version, shown) || elementWords(element, shown)).filter(Boolean).map((what) => shown.t('note.about', { what }));
 }
 
-/** What was answered about an element when a version was shown, by lane, then by id: the order in which answers came is nobody's business. @param {string} element @param {Shown} shown @returns {Note[]} */
+/** What was answered about an element in the version that is shown, else in the latest one, by lane, then by id: the order in which answers came is nobody's business. @param {string} element @param {Shown} shown @returns {Note[]} */
 export function answersTo(element, shown) {
-  return shown.notes.filter((note) => note.version && note.kind === 'note' && !note.draft && note.about?.includes(element))
+  const numbers = shown.then ? [shown.then.version.n] : [...shown.versions?.values() ?? []].map(({ n }) => n);
+  return shown.notes.filter((note) => numbers.includes(note.version ?? 0) && note.kind === 'note' && !note.draft && note.about?.includes(element))
     .sort((a, b) => a.lane === b.lane ? (a.id < b.id ? -1 : 1) : laneRank(a, shown) - laneRank(b, shown));
 }
 

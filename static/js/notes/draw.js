@@ -96,10 +96,10 @@ export function placeWords(note, shown) {
 /**
  * A note.
  * @param {Note} note @param {Shown} shown
- * @param {{picture: Picture, talk: Map<string, Note[]>, fresh?: string, at?: boolean, off?: boolean, look?: string, sign?: string, body?: unknown}} how
- *   `fresh`: its animation as a new note; `at`: its box, if it has one; `off`: show the title of its lane; `look`, `sign`, `body`: as in `Box`
+ * @param {{picture: Picture, talk: Map<string, Note[]>, fresh?: string, at?: boolean, off?: boolean, look?: string, sign?: string, tag?: string, body?: unknown}} how
+ *   `fresh`: its animation as a new note; `at`: its box, if it has one; `off`: show the title of its lane; `look`, `sign`, `tag`, `body`: as in `Box`
  */
-export function drawNote(note, shown, { picture, talk, fresh = '', at = true, off = false, look = '', sign = '', body = nothing }) {
+export function drawNote(note, shown, { picture, talk, fresh = '', at = true, off = false, look = '', sign = '', tag = '', body = nothing }) {
   const can = picture.interactive && (movable(note) || note.can.length > 0);
   const chosen = picture.selected === note.id || Boolean(picture.picked?.includes(note.id));
   const classes = ['note', color(note, shown), look, chosen ? 'is-selected' : '', note.pending ? 'is-pending' : '',
@@ -107,7 +107,7 @@ export function drawNote(note, shown, { picture, talk, fresh = '', at = true, of
   const words = html`<span class="sr-only">${placeWords(note, shown)}: </span><span class="words" dir="auto" lang=${tongue(note.text, shown)}>${note.text}${note.kind === 'gathering' ? html` <span class="gathered-count"><span aria-hidden="true">${gathered(note, shown).length}</span><span class="sr-only">${shown.t('boards.gathered', { n: gathered(note, shown).length })}</span></span>` : nothing}</span>`;
   return html`<li class=${classes} data-box=${at ? note.id : nothing} data-note=${note.id} data-tilt=${note.id}
       data-movable=${can && movable(note) ? 'yes' : nothing}>
-    ${sign ? html`<span class="paper-sign" aria-hidden="true">${signOf(sign)}</span>` : nothing}${can ? html`<button type="button" class="grip" aria-pressed=${chosen ? 'true' : 'false'}
+    ${tag ? html`<span class="paper-tag">${tag}<span class="sr-only">: </span></span>` : nothing}${sign ? html`<span class="paper-sign" aria-hidden="true">${signOf(sign)}</span>` : nothing}${can ? html`<button type="button" class="grip" aria-pressed=${chosen ? 'true' : 'false'}
         @click=${(/** @type {MouseEvent} */ event) => picture.onSelect?.(picture.selected === note.id ? '' : note.id, event.detail === 0)}>${words}</button>` : words}
     ${body === nothing ? chips(note, shown) : nothing}${body}
     ${extras(note, shown, talk).filter(({ kind }) => (kind !== 'mark' || body !== nothing) && !(kind === 'answer' && look.includes('brief'))).map((line) => html`<span class=${look.includes('folded') ? 'sr-only' : `extra extra-${line.kind}`}>

@@ -1,15 +1,29 @@
 /** What was answered about an element of a map (SPEC R44), under the element: for lists on phones and consoles. */
 import { html, nothing } from '../../lib/lit-html.js';
+import { saidOn } from '../forms/map/said.js';
 import { answersTo } from '../notes/about.js';
 import { tongue } from '../notes/look.js';
 import { laneOf } from '../notes/query.js';
 import { unchanged } from '../text.js';
 
 /** @typedef {import('../types.js').Shown} Shown */
+/** @typedef {import('../types.js').Sheet} Sheet */
+/** @typedef {import('../types.js').Note} Note */
 
 /** @param {string} element @param {Shown} shown */
 export function given(element, shown) {
-  const notes = answersTo(element, shown);
+  return list(answersTo(element, shown), shown);
+}
+
+/** All that was answered about a map, element by element; those elements that have a list of their own elsewhere are left out. @param {Shown} shown @param {Sheet} sheet */
+export function saidList(shown, sheet) {
+  const said = saidOn(shown, sheet).filter(({ ring }) => !ring || shown.then);
+  return said.length ? html`<section class="said-list"><h3>${shown.t('said.title')}</h3>
+    <ul>${said.map(({ title, kicker, notes }) => html`<li><p><span class="small quiet">${kicker}</span> <bdi class="strong" lang=${tongue(title, shown)}>${title}</bdi></p>${list(notes, shown)}</li>`)}</ul></section>` : nothing;
+}
+
+/** @param {Note[]} notes @param {Shown} shown */
+function list(notes, shown) {
   if (!notes.length) return nothing;
   return html`<ul class="given" aria-label=${shown.t('answer.given', { n: notes.length })}>${notes.map((note) => {
     const title = laneOf(note, shown)?.title;

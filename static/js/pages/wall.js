@@ -16,9 +16,10 @@ import { circle, keeps, therest } from './circle.js';
 import { Door } from './door.js';
 import { today } from '../notes/days.js';
 import { drawPile } from '../notes/draw.js';
+import { Earlier } from '../notes/earlier.js';
 import { asShownThen, versionNow } from '../notes/frozen.js';
 import { notesOn, sheetNow } from '../notes/query.js';
-import { clockTime, dayAndTime, listed } from '../text.js';
+import { clockTime, dayAndTime, dayWords, listed } from '../text.js';
 import { codeWords, qrCode, shortAddress } from './qr.js';
 import { countDots, initial, timeRing, turnDots } from './ring.js';
 
@@ -41,6 +42,7 @@ export function start(context) {
   let digits = false;
   let asked = '';
   const steps = new OwnSteps();
+  const earlier = new Earlier(context);
   /** @type {Shown | null} */ let last = null;
   /** Draws the next part when the walk goes by itself. */
   let following = 0;
@@ -58,9 +60,11 @@ export function start(context) {
 
   return { render, changed };
 
-  /** In a round that shows a version the wall has that, and nothing of what was changed since. @param {Shown} given */
+  /** In a round that shows a version the wall has that, and nothing of what was changed since, unless somebody looks further back. @param {Shown} given */
   function render(given) {
-    const shown = asShownThen(given);
+    const now = asShownThen(given);
+    const sheet = now.board && middleSheet(now);
+    const shown = earlier.seen(given, sheet?.id, sheet ? steps.part(now, sheet) : '');
     last = shown;
     if (shown.connected === 'over') return over(shown);
     if (!shown.loaded || !shown.board || !shown.method) return html`<main class="wall wall-wait"><p>${shown.t('wall.opening')}</p></main>`;
@@ -68,7 +72,7 @@ export function start(context) {
     const tight = scene === 'present' || scene === 'group' || !middle.has(scene);
     return html`<main class=${`wall scene-${scene} ${tight ? 'wall-tight' : ''}`}>
       ${head(shown)}
-      <section class="wall-board">${(middle.get(scene) ?? board)(shown)}</section>
+      <section class="wall-board">${(awaits(shown) ? unshown : middle.get(scene) ?? board)(shown)}</section>
       ${foot(shown)}
       ${trouble(shown)}
     </main>${doorScreen(shown)}`;
@@ -140,7 +144,7 @@ export function start(context) {
   function step(by) {
     if (!last) return;
     const stage = /** @type {import('../board/stage.js').BoardStage | null} */ (document.querySelector('.wall-board board-stage'));
-    if (!steps.stepOver(last, hanging(last), by, stage?.large ?? '')) steps.step(last, middleSheet(last), by, stage?.large ?? '', whole);
+    if (!steps.stepOver(last, hanging(last), by, stage?.large ?? '')) steps.step(last, middleSheet(last), by, stage?.large || steps.part(last, middleSheet(last)), whole);
     context.redraw();
   }
 
@@ -195,8 +199,13 @@ export function start(context) {
 
   /** Which version of a map it is. @param {Shown} shown */
   function edition(shown) {
-    const version = versionNow(shown);
-    return version ? html`<span aria-hidden="true"> · </span>${shown.t('cycle.version', { n: version.n })}` : nothing;
+    const version = shown.then?.version;
+    return version ? html`<span aria-hidden="true"> · </span>${shown.t('cycle.version', { n: version.n })}<span aria-hidden="true"> · </span>${dayWords(version.day, shown)}` : nothing;
+  }
+
+  /** Whether the round shows a version, and nothing was frozen yet. @param {Shown} shown */
+  function awaits(shown) {
+    return Boolean(shown.round?.version && !shown.board?.closed && !versionNow(shown));
   }
 
   /** What the cards are about. @param {Shown} shown */
@@ -252,6 +261,12 @@ export function start(context) {
   /** The empty board itself, as it will be filled, and who has come. @param {Shown} shown */
   function welcome(shown) {
     return html`<div class="welcome">${shown.sheets.length ? boardPicture(shown, { type: TYPE }) : nothing}${arrivals(shown)}</div>`;
+  }
+
+  /** A round that shows a version, before there is one. @param {Shown} shown */
+  function unshown(shown) {
+    const title = shown.say(shown.sheet(shown.round?.version)?.title);
+    return html`<div class="poster"><p class="poster-line">${shown.t('answer.soon', { title })}</p></div>`;
   }
 
   /** @param {Shown} shown */
@@ -404,11 +419,13 @@ export function start(context) {
   function parts(shown) {
     const sheet = middleSheet(shown);
     const now = steps.part(shown, sheet) || large;
-    const every = now ? partsOf(shown, sheet) : [];
+    // Where nothing is large, what is different since last time is offered by itself.
+    const every = now || shown.then ? partsOf(shown, sheet).filter(({ news }) => now || news) : [];
     const found = every.find(({ id, lanes }) => id === now || lanes?.includes(now));
     // While a group has the floor, only its own parts.
     const all = shown.turns.get('groups')?.holder ? every.filter((part) => part.row === found?.row) : every;
     const at = found ? all.indexOf(found) : -1;
+    if (!now && all.length) return html`<ol class="wall-parts">${all.map((part) => html`<li><button type="button" @click=${() => goTo(part.id)}>${part.title}</button></li>`)}</ol>`;
     if (at < 0 || all.length < 2) return nothing;
     const most = shown.turns.get('all') ? 1 : all.length > MOST_PARTS ? 3 : all.length;
     const from = Math.max(0, Math.min(at - Math.floor(most / 2), all.length - most));

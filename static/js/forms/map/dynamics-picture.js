@@ -3,10 +3,10 @@ import { html, nothing, repeat, svg } from '../../../lib/lit-html.js';
 import { color } from '../../notes/look.js';
 import { drawCentre } from './centre.js';
 import { drawArrow, drawBand, drawHair, drawSmall, drawWord, turnSign } from './ink.js';
-import { FOOT, KICKER, circleOf, dynamicsOf, smallOf, stopWord } from './laid.js';
+import { FOOT, GONE, KICKER, circleOf, dynamicsOf, kickerOf, smallOf, stopWord } from './laid.js';
 import { FRAME, middle } from './shapes.js';
 import { foot } from './star-picture.js';
-import { lower, ringTitle, turnWords } from './story.js';
+import { lower, ringTitle } from './story.js';
 
 /** @typedef {import('./picture.js').Scene} Scene */
 /** @typedef {import('./parts.js').MapPart} MapPart */
@@ -33,20 +33,30 @@ export function drawDynamics(scene, frame, size) {
   return true;
 }
 
+/** Whether a link is new, or not there any more. @param {Scene} scene @param {string} key */
+function newness({ compared }, key) {
+  return key.startsWith(GONE) ? 'is-gone' : compared?.fresh.has(key) ? 'is-new' : '';
+}
+
+/** The same of a link along a circle. @param {Scene} scene @param {string} from @param {string} to */
+function alongLook(scene, from, to) {
+  return scene.made.sheet.links.map(({ id, sign }) => (sign === 'plus' ? newness(scene, `${from} ${to} ${id}`) : '')).find(Boolean) ?? '';
+}
+
 /** Bands, names and arrows. @param {Scene} scene @param {Dynamics} laid @param {Ring[]} rings @param {import('./arrows.js').Arrow[]} arrows */
 function draw(scene, { circles }, rings, arrows) {
   const { shown } = scene;
   // Each band by its circle: one that has just closed draws itself, and no other.
-  scene.back.push(repeat(rings.filter(({ id }) => circles.has(id)), ({ id }) => id, ({ id, turn }) => drawBand(/** @type {import('./circle.js').Circle} */ (circles.get(id)), turn)));
+  scene.back.push(repeat(rings.filter(({ id }) => circles.has(id)), ({ id }) => id, ({ id, turn, notes }) => drawBand(/** @type {import('./circle.js').Circle} */ (circles.get(id)), turn, (nth) => ({ look: alongLook(scene, notes[nth].id, notes[(nth + 1) % notes.length].id) }))));
   for (const ring of rings) {
     const circle = circles.get(ring.id);
     if (!circle?.name) continue;
     const { x, y, w, h, size } = circle.name;
-    scene.frameAt(`turn:${ring.id}`, { x, y, w, h: KICKER.h }, KICKER.size, html`<p class=${`map-kicker at is-${ring.turn}`} data-box="turn:${ring.id}">${turnSign()} ${turnWords(ring, shown)}</p>`);
+    scene.frameAt(`turn:${ring.id}`, { x, y, w, h: KICKER.h }, KICKER.size, html`<p class=${`map-kicker at is-${ring.turn}`} data-box="turn:${ring.id}">${turnSign()} ${kickerOf(scene, ring)}</p>`);
     scene.frameAt(`name:${ring.id}`, { x, y: y + KICKER.h, w, h: h - KICKER.h }, size, html`<p class=${`map-said at ${ring.name ? '' : 'is-open'}`} data-box="name:${ring.id}" dir="auto">${ringTitle(ring, shown)}</p>`);
   }
   const word = stopWord(scene);
-  scene.back.push(arrows.map((arrow) => drawArrow(arrow)), arrows.map((arrow) => drawWord(arrow, word)));
+  scene.back.push(arrows.map((arrow) => drawArrow(arrow, { look: newness(scene, arrow.key) })), arrows.map((arrow) => drawWord(arrow, word)));
 }
 
 /** @param {Scene} scene */

@@ -1,6 +1,7 @@
 /** Draws bands, arrows and spokes of a map, in px of its frame. No layout and no path may live here. */
 import { html, nothing, svg } from '../../../lib/lit-html.js';
 import { HALF } from './circle.js';
+import { between, onEllipse } from './shapes.js';
 import { arrowWays, nearWays, ringWays, round, straight } from './ways.js';
 
 /** @typedef {import('./shapes.js').Point} Point */
@@ -8,12 +9,26 @@ import { arrowWays, nearWays, ringWays, round, straight } from './ways.js';
 /** @typedef {import('./arrows.js').Arrow} Arrow */
 /** @typedef {import('./story.js').Turn} Turn */
 
-/** How a line is drawn where something lies on its link (SPEC R47): up to there it has no head, from there on it is dotted. @typedef {{headless?: boolean, dotted?: boolean}} Broken */
+/** The middle of an arrow, of one that goes around that of its longest stretch. @param {Arrow} arrow */
+function halfway({ points, bend }) {
+  const [p, c, q] = points;
+  if (!Number.isNaN(bend)) return { x: (p.x + 2 * c.x + q.x) / 4, y: (p.y + 2 * c.y + q.y) / 4 };
+  const long = (/** @type {number} */ nth) => Math.hypot(points[nth + 1].x - points[nth].x, points[nth + 1].y - points[nth].y);
+  const [nth] = points.slice(1).map((_, at) => at).sort((a, b) => long(b) - long(a));
+  return between(points[nth], points[nth + 1], 0.5);
+}
+
+/** A sign on a line: it is new, or not there any more. @param {Point} point @param {string} look */
+function newSign({ x, y }, look) {
+  return svg`<g class=${`map-sign ${look}`} transform=${`translate(${round(x)} ${round(y)})`}><circle r="14"></circle><text y="8">${look === 'is-new' ? '+' : '×'}</text></g>`;
+}
+
+/** How a line is drawn where something lies on its link (SPEC R47): up to there it has no head, from there on it is dotted; `look`: it is new (`is-new`), or not there any more (`is-gone`). @typedef {{headless?: boolean, dotted?: boolean, look?: string}} Broken */
 
 /** @param {Arrow} arrow @param {Broken} [how] */
-export function drawArrow(arrow, { headless, dotted } = {}) {
+export function drawArrow(arrow, { headless, dotted, look = '' } = {}) {
   const { line, head } = arrowWays(arrow);
-  return svg`<path class=${`map-link ${dotted ? 'is-dotted' : ''}`} d=${line}></path>${headless ? nothing : svg`<path class=${`map-link ${arrow.stops ? 'map-bar' : 'map-head'}`} d=${head}></path>`}`;
+  return svg`<path class=${`map-link ${dotted ? 'is-dotted' : ''} ${look}`} d=${line}></path>${headless ? nothing : svg`<path class=${`map-link ${arrow.stops ? 'map-bar' : 'map-head'} ${look}`} d=${head}></path>`}${look ? newSign(halfway(arrow), look) : nothing}`;
 }
 
 /** A line from what lies beside a point to it. @param {Point} p @param {Point} q */
@@ -31,8 +46,9 @@ export function drawBand(circle, turn, how = () => ({})) {
   const { cx, cy, rx, ry } = circle.ellipse;
   return svg`<g class=${`map-ring is-${turn}`}><ellipse class="map-band" cx=${round(cx)} cy=${round(cy)} rx=${round(rx)} ry=${round(ry)} stroke-width=${HALF * 2}></ellipse>
     ${ringWays(circle).map(({ line, head }, nth) => {
-    const { headless, dotted } = how(nth);
-    return svg`<path class=${`map-arc ${dotted ? 'is-dotted' : 'map-way'}`} pathLength=${dotted ? nothing : 1} d=${line}></path>${headless ? nothing : svg`<path class="map-arc map-head" d=${head}></path>`}`;
+    const { headless, dotted, look } = how(nth);
+    const [from, to] = circle.gaps[nth];
+    return svg`<path class=${`map-arc ${dotted ? 'is-dotted' : 'map-way'}`} pathLength=${dotted ? nothing : 1} d=${line}></path>${headless ? nothing : svg`<path class="map-arc map-head" d=${head}></path>`}${look ? newSign(onEllipse(circle.ellipse, (from + to) / 2), look) : nothing}`;
   })}</g>`;
 }
 

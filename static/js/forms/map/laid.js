@@ -24,6 +24,7 @@ import { lower, ringTitle, turnWords } from './story.js';
  * @property {{measure: import('../../notes/measure.js').Measure, sheet: import('../../types.js').Sheet}} made
  * @property {import('../../types.js').Shown} shown
  * @property {import('./drawn.js').Story} story
+ * @property {import('./compared.js').Compared | null} [compared]  what is different, where that is shown
  * @property {<T>(key: string, make: () => T) => T} remembered  a layout that was made before for the same records
  */
 
@@ -43,6 +44,8 @@ const NAMES = [40, 36, 32, 28, 25];
 export const KICKER = { size: 25, h: 38 };
 /** The word beside an arrow that stops. */
 export const WORD = 24;
+/** Before the keys of links that are not there any more. */
+export const GONE = 'gone ';
 /**
  * A large circle: the type of its papers, that of what touches it, how much of that is shown, and how long its arrows are
  * at least. Of a circle of many, its own papers come first.
@@ -109,7 +112,8 @@ export function starOf(told, frame, size, strip) {
 export function dynamicsOf(told, frame, size) {
   const { story } = told;
   const inner = { w: frame.w, h: frame.h - FOOT };
-  const linked = new Set(story.links.flatMap(({ from, to }) => [from.id, to.id]));
+  const gone = goneLinks(told);
+  const linked = new Set([...story.links.flatMap(({ from, to }) => [from.id, to.id]), ...gone.flatMap(({ from, to }) => [from, to])]);
   const items = itemsOf(told, linked);
   const middling = story.places.centre.filter(({ id }) => !linked.has(id));
   const sheet = told.remembered(`sheet ${size}`, () => measured(told, [38, 34, 30, 28], { w: 430, h: 190 }, 4, middling));
@@ -118,7 +122,7 @@ export function dynamicsOf(told, frame, size) {
     pairs: pairsOf(story.links), centre: middling.length ? sheet : null, frame: inner, clear: items.length <= CLEAR,
   }));
   if (!laid) return null;
-  const arrows = told.remembered(`arrows ${size} ${inner.h}`, () => layArrows(freeLinks(story.links, story.rings), among(told, laid, inner)));
+  const arrows = told.remembered(`arrows ${size} ${inner.h}`, () => layArrows([...freeLinks(story.links, story.rings), ...gone], among(told, laid, inner)));
   return { inner, linked, items, sheet, laid, arrows };
 }
 
@@ -135,15 +139,21 @@ function sized({ made, story }, id, size) {
 }
 
 /** A circle with the boxes that its name may have. @param {Told} told @param {Ring} ring */
-function ringed({ made, shown }, ring) {
+function ringed(told, ring) {
+  const { made, shown } = told;
   const text = ringTitle(ring, shown);
-  const kicker = (made.measure(turnWords(ring, shown)) + 2.2) * KICKER.size;
+  const kicker = (made.measure(kickerOf(told, ring)) + 2.2) * KICKER.size;
   const most = Math.max(3, Math.ceil(text.length / 24));
   const names = NAMES.flatMap((size) => [2.6, 1.7, 1.1].flatMap((shape) => {
     const { w, h, lines } = paper({ text }, size, made.measure, { bold: BOLD, shape });
     return lines <= most ? [{ w: Math.max(w, kicker), h: h + KICKER.h, size }] : [];
   }));
   return { id: ring.id, notes: ring.notes.map(({ id }) => id), names };
+}
+
+/** How a circle turns, and what is different in its name. @param {Pick<Told, 'shown' | 'compared'>} told @param {Ring} ring */
+export function kickerOf({ shown, compared }, ring) {
+  return [turnWords(ring, shown), compared?.tags.get(ring.name?.id ?? '')].filter(Boolean).join(' · ');
 }
 
 /** @param {Link[]} links */
@@ -156,6 +166,11 @@ function freeLinks(links, rings) {
   const along = new Set(rings.flatMap(({ notes }) => notes.map((note, at) => `${note.id} ${notes[(at + 1) % notes.length].id}`)));
   return links.filter(({ from, to, kind }) => kind.sign !== 'plus' || !along.has(`${from.id} ${to.id}`))
     .map(({ from, to, kind }) => ({ key: `${from.id} ${to.id} ${kind.id}`, from: from.id, to: to.id, stops: kind.sign === 'minus' }));
+}
+
+/** The links that are not there any more, where what is different is shown. @param {Told} told */
+function goneLinks({ compared, story }) {
+  return (compared?.gone ?? []).filter(({ from, to }) => story.item.has(from) && story.item.has(to)).map(({ from, to, kind }) => ({ key: `${GONE}${from} ${to} ${kind}`, from, to }));
 }
 
 /** The word of links that stop. @param {Told} told */

@@ -1,24 +1,34 @@
 /**
- * What of a map can be shown by itself, in order: its two pictures, its circles, its sides and what is not sorted, the
- * latter as much at a time as can be read. They follow from the notes alone.
+ * What of a map can be shown by itself, in order: its two pictures, what is different, its circles, its sides and what is not
+ * sorted, what was answered, each as much at a time as can be read, and its earlier versions. They follow from the records alone.
  */
 import { MOST, partsOf } from '../parts.js';
+import { clip } from '../../notes/measure.js';
+import { differences } from './compared.js';
+import { saidOn } from './said.js';
 import { laneAt, linksOn, notesAt, ringTitle, ringsOn } from './story.js';
 
 /** @typedef {import('../../types.js').Shown} Shown */
 /** @typedef {import('../../types.js').Sheet} Sheet */
 /** @typedef {import('../../types.js').Note} Note */
-/** @typedef {import('../form.js').WalkPart & {kind: 'star' | 'dynamics' | 'tray', notes: Note[], ring?: string, side?: 'left' | 'right'}} MapPart */
+/** @typedef {import('./said.js').Said} Said */
+/** @typedef {import('../form.js').WalkPart & {kind: 'star' | 'dynamics' | 'changes' | 'tray' | 'said' | 'version', notes: Note[], ring?: string, side?: 'left' | 'right', said?: Said}} MapPart */
+
+/** Characters of the id of a part (SPEC 7). */
+const LONG = 40;
 
 /** @param {Shown} shown @param {Sheet} sheet @returns {MapPart[]} */
 export function partsIn(shown, sheet) {
   const { t } = shown;
   const rings = ringsOn(shown, sheet);
+  const at = shown.then?.version.id === sheet.id ? shown.then.at : '';
+  const before = at ? `${at}-` : '';
   const all = /** @type {const} */ (['left', 'right']).flatMap((place) => notesAt(shown, sheet, place));
   /** @type {MapPart[]} */
   const parts = [{ id: 'star', title: t('map.star'), kind: 'star', notes: all }];
   if (sheet.links.some(({ sign }) => sign)) parts.push({ id: 'dynamics', title: t('map.dynamics'), kind: 'dynamics', notes: all });
-  rings.forEach((ring, at) => parts.push({ id: `circle-${ring.id}`.slice(0, 40), title: `${at + 1}. ${ringTitle(ring, shown)}`, kind: 'dynamics', ring: ring.id, notes: ring.notes }));
+  if (differences(shown, sheet)) parts.push({ id: 'changes', title: t('compare.part'), kind: 'changes', notes: all, news: true });
+  rings.forEach((ring, nth) => parts.push({ id: `circle-${ring.id}`, title: `${nth + 1}. ${ringTitle(ring, shown)}`, kind: 'dynamics', ring: ring.id, notes: ring.notes }));
   const slices = (/** @type {'left' | 'right' | 'tray'} */ place) => {
     const lane = laneAt(sheet, place);
     const notes = lane ? notesAt(shown, sheet, place) : [];
@@ -26,7 +36,24 @@ export function partsIn(shown, sheet) {
   };
   for (const side of /** @type {const} */ (['left', 'right'])) parts.push(...slices(side).map((part) => ({ ...part, kind: /** @type {const} */ ('star'), side })));
   parts.push(...slices('tray').map((part) => ({ ...part, kind: /** @type {const} */ ('tray') })));
-  return parts;
+  for (const said of saidOn(shown, sheet)) {
+    const whole = { id: `said-${(said.id || 'whole').replaceAll('>', '-')}`, title: clip(said.title), blocks: [said.notes], group: /** @type {const} */ ('said') };
+    parts.push(...partsOf([whole], MOST.row).map((part) => ({ ...part, kind: /** @type {const} */ ('said'), said })));
+  }
+  const own = parts.map((part) => ({ ...part, id: `${before}${part.id}`.slice(0, LONG) }));
+  return [...at ? [edition(shown, at, all)] : [], ...own, ...earlier(shown, sheet, all)];
+}
+
+/** The versions before the one that is shown, the latest first. @param {Shown} shown @param {Sheet} sheet @param {Note[]} notes @returns {MapPart[]} */
+function earlier(shown, sheet, notes) {
+  const latest = shown.versions?.get(sheet.id)?.n ?? 0;
+  const from = shown.then?.version.id === sheet.id ? shown.then.version.n - 1 : latest;
+  return Array.from({ length: from }, (_, at) => edition(shown, `v${from - at}`, notes));
+}
+
+/** @param {Shown} shown @param {string} id @param {Note[]} notes @returns {MapPart} */
+function edition(shown, id, notes) {
+  return { id, title: shown.t('cycle.version', { n: Number(id.slice(1)) }), kind: 'version', notes, group: 'version' };
 }
 
 /**

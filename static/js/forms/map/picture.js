@@ -5,9 +5,12 @@
  */
 import { html, nothing, svg } from '../../../lib/lit-html.js';
 import { begin } from '../drawing.js';
+import { drawLines } from './changes-picture.js';
+import { compared, differences } from './compared.js';
 import { partsIn, pictureNow } from './parts.js';
 import { drawDynamics, largeCircle } from './dynamics-picture.js';
 import { drawColumns, drawSide, drawStar, drawTray } from './star-picture.js';
+import { drawSaid } from './said-picture.js';
 import { FRAME, SIZES } from './shapes.js';
 import { storyOf } from './drawn.js';
 
@@ -25,26 +28,30 @@ const SMALLER = [21, 18, 15, 12, 9];
 export function plan(space) {
   const { shown, sheet, picture } = space;
   // Layouts of many notes take time: only what is drawn depends on more than these.
-  const made = begin(space);
   const parts = partsIn(shown, sheet);
   const wanted = parts.find(({ id }) => id === picture.part);
+  const version = wanted?.kind === 'changes' && differences(shown, sheet);
+  const beside = version ? compared(shown, sheet, version) : null;
+  const made = begin(beside ? { ...space, shown: beside.shown } : space);
   const story = storyOf(made);
-  const stamp = JSON.stringify([story.stamp, space.width, space.height, space.sizes, picture.part, shown.round?.id, shown.lang]);
+  const stamp = JSON.stringify([story.stamp, beside && [[...beside.tags], [...beside.fresh], beside.gone], space.width, space.height, space.sizes, picture.part, shown.round?.id, shown.lang]);
   /** @type {Map<string, any>} */
   const laid = space.before?.stamp === stamp ? space.before.laid : new Map();
-  const kind = wanted?.kind ?? pictureNow(shown, sheet);
-  const scene = new Scene(made, story, laid);
+  const kind = wanted && wanted.kind !== 'version' && wanted.kind !== 'changes' ? wanted.kind : pictureNow(shown, sheet);
+  const scene = new Scene(made, story, laid, beside);
   const show = () => {
     if (wanted?.ring) return largeCircle(scene, wanted, parts);
     if (wanted?.side) return drawSide(scene, wanted, parts);
     if (wanted?.kind === 'tray') return drawTray(scene, wanted);
+    if (wanted?.said) return drawSaid(scene, wanted);
     const whole = kind === 'star' ? drawStar : drawDynamics;
     if (made.grows) {
       for (const by of kind === 'star' ? [1, 1.3] : GROWTH) for (const size of by > 1 ? [SIZES[2]] : SIZES) if (whole(scene, { w: FRAME.w, h: FRAME.h * by }, size)) return '';
       drawColumns(scene, SIZES[2]);
       return '';
     }
-    for (const size of SIZES) if (whole(scene, FRAME, size)) return '';
+    for (const size of SIZES) if (whole(scene, FRAME, size)) return wanted?.kind === 'changes' ? wanted.id : '';
+    if (wanted && beside) return drawLines(scene, wanted, beside);
     const first = parts.find((part) => (kind === 'star' ? part.side : part.ring));
     if (first?.ring) return largeCircle(scene, first, parts);
     if (first?.side) return drawSide(scene, first, parts);
@@ -68,8 +75,9 @@ export class Scene {
   height = 0;
   /** The smallest type of papers, px of the frame. */ type = 0;
 
-  /** @param {import('../drawing.js').Drawing} made @param {import('./drawn.js').Story} story @param {Map<string, any>} laid */
-  constructor(made, story, laid) {
+  /** @param {import('../drawing.js').Drawing} made @param {import('./drawn.js').Story} story @param {Map<string, any>} laid @param {import('./compared.js').Compared | null} compared what is different, where that is shown */
+  constructor(made, story, laid, compared) {
+    this.compared = compared;
     this.made = made;
     this.story = story;
     this.laid = laid;
@@ -105,7 +113,8 @@ export class Scene {
   note(item, rect, size, look) {
     if (!look.includes('mini')) this.type = Math.min(this.type || size, size);
     const sign = look.includes('map-paper') ? this.story.signs.get(item.id) ?? '' : '';
-    this.made.boxes.set(item.id, { ...this.box(rect), size: size * this.#scale, ids: [item.id], look: `${look} folded`, sign });
+    const gone = this.compared?.ghosts.has(item.id) ? 'map-gone' : '';
+    this.made.boxes.set(item.id, { ...this.box(rect), size: size * this.#scale, ids: [item.id], look: `${look} folded ${gone}`, sign, tag: this.compared?.tags.get(item.id) });
     this.made.order.push(item.note);
   }
 

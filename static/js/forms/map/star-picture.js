@@ -1,6 +1,7 @@
 /** Draws the star, one of its sides, and what is not sorted yet. */
 import { html, svg } from '../../../lib/lit-html.js';
 import { color } from '../../notes/look.js';
+import { changesFoot } from './changes-foot.js';
 import { coarse, minis, papers } from '../papers.js';
 import { drawCentre } from './centre.js';
 import { drawRings, drawSpoke } from './ink.js';
@@ -134,6 +135,7 @@ function put(scene, item, boxes, room, size, look) {
 /** The line below a picture: words at the left, a key at the right. @param {Scene} scene @param {{w: number, h: number}} frame @param {string} words @param {unknown[]} key */
 export function foot(scene, frame, words, key) {
   if (scene.made.picture.quiet) return;
+  if (scene.compared) [words, key] = changesFoot(scene);
   scene.frameAt('map:foot', { x: 0, y: frame.h - FOOT, w: frame.w, h: FOOT }, 24, html`<div class="map-foot at" data-box="map:foot"><p>${words}</p><p class="map-key">${key.map((one) => html`<span>${one}</span>`)}</p></div>`);
 }
 

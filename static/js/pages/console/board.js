@@ -7,6 +7,7 @@ import { ledTo, partsOf } from '../../board/walk.js';
 import { formOf } from '../../forms/index.js';
 import { draftFor, ringsOn } from '../../forms/map/story.js';
 import { movable } from '../../notes/draw.js';
+import { Earlier, numberIn } from '../../notes/earlier.js';
 import { asShownThen } from '../../notes/frozen.js';
 import { today } from '../../notes/days.js';
 import { markChoices, wordsToSet } from '../../notes/marks.js';
@@ -14,7 +15,7 @@ import { listed, quoted } from '../../text.js';
 import { CHOSEN, choosable, placeArgs, sheetNow } from '../../notes/query.js';
 import { headOf } from '../../notes/under.js';
 import { answerInputs } from '../answers.js';
-import { given } from '../given.js';
+import { given, saidList } from '../given.js';
 import { Linking, circleList, linksHere } from '../linking.js';
 import { aboutChoices } from './about.js';
 import { calendarButton } from './days.js';
@@ -30,6 +31,7 @@ import { origin } from './origin.js';
 
 /** Two notes of a map that are being linked, while they are. @type {Linking | null} */
 let linking = null;
+/** @type {Earlier | undefined} */ let earlier;
 /** The storage key for the names of circles that are being written. */
 const NAMES = 'console-circles';
 
@@ -41,6 +43,7 @@ export function boardPanel(ui, shown) {
   const sheet = shown.sheet(ui.state.sheet) ?? sheetNow(shown);
   const at = sheet?.id ?? '';
   const links = linksHere(shown, sheet);
+  const { view, led } = seenHere(ui, shown, sheet);
   if (!links) linking = null;
   return html`<section class="console-board" @keydown=${(/** @type {KeyboardEvent} */ event) => linking?.key(event)}>
     <div class="console-board-head"><h2>${t('console.board')}</h2>
@@ -49,13 +52,13 @@ export function boardPanel(ui, shown) {
         @click=${() => ui.set({ sheet: sheet.id, selected: '', gather: null })}>${shown.say(sheet.title)}</button>`)}</div>` : nothing}
     </div>
     ${at === shown.round?.sheet ? besideStrip(shown) : nothing}
-    ${walk(ui, asShownThen(shown), at)}
+    ${walk(ui, shown, at)}
     ${unsavedEdits(ui, shown)}
     ${gatherButton(ui, shown, at)}
     ${links ? linkingTools(ui, shown, at) : nothing}
     ${linking ? nothing : ui.state.gather ? gathering(ui, shown) : tools(ui, shown, at)}
-    <div class="console-picture">${boardPicture(shown, {
-      day: today(shown.now()), sheet: at, part: formOf(sheet)?.led ? ledTo(shown, sheet) : '', fit: 'width', type: { most: 15, least: 15 }, interactive: !shown.board?.closed, piles: true, selected: headOf(shown.note(ui.state.selected), shown) ? '' : ui.state.selected, picked: linking?.picked ?? ui.state.gather ?? undefined,
+    <div class="console-picture">${boardPicture(view, {
+      day: today(shown.now()), sheet: at, part: led, fit: 'width', type: { most: 15, least: 15 }, interactive: !shown.board?.closed && !view.then, piles: true, selected: headOf(shown.note(ui.state.selected), shown) ? '' : ui.state.selected, picked: linking?.picked ?? ui.state.gather ?? undefined,
       onSelect: (note, keys) => {
         if (linking) return note ? linking.tap(note, keys) : linking.letGo();
         if (ui.state.gather) return note ? tapped(ui, shown, note) : ui.set({ gather: null });
@@ -69,9 +72,18 @@ export function boardPanel(ui, shown) {
       },
       onDrag: (note, x, y) => ui.emit.drag(note, x, y),
     })}</div>
-    ${sheet ? circleList(ui.context, shown, sheet, (id) => circleBox(ui, shown, sheet, id)) : nothing}
+    ${sheet && !view.then ? circleList(ui.context, shown, sheet, (id) => circleBox(ui, shown, sheet, id)) : nothing}
+    ${sheet ? saidList(view, sheet) : nothing}
     ${bins(ui, shown)}
   </section>`;
+}
+
+/** What the picture of a sheet shows: what people are shown of it, as it was led to. @param {ConsoleState} ui @param {Shown} shown @param {import('../../types.js').Sheet | null} sheet */
+function seenHere(ui, shown, sheet) {
+  const led = formOf(sheet)?.led ? ledTo(shown, sheet) : '';
+  const there = shown.round?.version === sheet?.id || numberIn(led);
+  earlier ??= new Earlier(ui.context);
+  return { view: there ? earlier.seen(shown, sheet?.id, led) : shown, led };
 }
 
 /** @param {ConsoleState} ui @returns {import('../../forms/map/story.js').Draft[]} */
@@ -119,10 +131,15 @@ function linkingTools(ui, shown, at) {
     ${linking && sheet ? html`<div class="note-tools">${linking.panel(shown, sheet)}</div>` : nothing}`;
 }
 
-/** What the wall shows large: all of the sheet, one part, or one after another. @param {ConsoleState} ui @param {Shown} shown @param {string} at a sheet */
-function walk(ui, shown, at) {
+/** What the wall shows large: all of the sheet, one part, or one after another; of a map also what was answered, and earlier versions. @param {ConsoleState} ui @param {Shown} given @param {string} chosen a sheet */
+function walk(ui, given, chosen) {
+  const then = asShownThen(given);
+  // Beside the answers to a version the version is what the wall shows.
+  const at = then !== given && chosen === given.round?.sheet ? then.round?.sheet ?? '' : chosen;
+  const sheet = then.sheet(at);
+  const shown = seenHere(ui, given, sheet).view.then ? seenHere(ui, given, sheet).view : then;
   const { t, board } = shown;
-  const parts = board?.closed || sheetNow(shown)?.id !== at ? [] : partsOf(shown, shown.sheet(at));
+  const parts = board?.closed || sheetNow(shown)?.id !== at ? [] : partsOf(shown, sheet);
   if (!parts.length || !shown.notes.some((note) => note.sheet === at && !note.draft)) return nothing;
   const here = board?.walk.sheet === at;
   const auto = here && Boolean(board?.walk.since);
@@ -133,9 +150,18 @@ function walk(ui, shown, at) {
     <span class="label">${t('console.walk')}</span>
     <ul class="chips">
       <li><button type="button" class="chip" aria-pressed=${pressed(!now && !auto)} @click=${to({})}>${t('console.walk_whole')}</button></li>
-      ${parts.map(({ id, title }) => html`<li><button type="button" class="chip" aria-pressed=${pressed(id === now)} @click=${to({ part: id })}>${title}</button></li>`)}
+      ${parts.filter(({ group }) => !group).map(({ id, title }) => html`<li><button type="button" class="chip" aria-pressed=${pressed(id === now)} @click=${to({ part: id })}>${title}</button></li>`)}
       <li><button type="button" class="chip" aria-pressed=${pressed(auto)} @click=${to(auto ? {} : { auto: true })}>${t('console.walk_auto')}</button></li>
-    </ul></div>`;
+    </ul>
+    ${oneOf(t('console.walk_said'), parts.filter(({ group }) => group === 'said'), now, (part) => to({ part })())}
+    ${oneOf(t('console.walk_version'), partsOf(then, sheet).filter(({ group }) => group === 'version'), `v${numberIn(now)}`, (part) => to({ part })())}</div>`;
+}
+
+/** A choice among many parts. @param {string} label @param {import('../../forms/form.js').WalkPart[]} parts @param {string} now @param {(part: string) => void} go */
+function oneOf(label, parts, now, go) {
+  return parts.length ? html`<label class="walk-one"><span class="label">${label}</span> <select class="input" @change=${(/** @type {any} */ event) => go(event.target.value)}>
+    <option value="" .selected=${!parts.some(({ id }) => id === now)}>–</option>
+    ${parts.map(({ id, title }) => html`<option value=${id} .selected=${id === now}>${title}</option>`)}</select></label>` : nothing;
 }
 
 /** @param {ConsoleState} ui @param {Shown} shown @param {{note: string, lane: string, row: string, side: string, spot?: number}} place */

@@ -12,7 +12,7 @@ import { color, tongue } from '../../notes/look.js';
 import { placeArgs } from '../../notes/query.js';
 import { lengthOf, unchanged } from '../../text.js';
 import { NEAR, limitOf } from './box.js';
-import { foot, frame, icon, listeners, lostTexts, ready, time } from './frame.js';
+import { foot, frame, head, icon, listeners, lostTexts, ready, time } from './frame.js';
 import { markOf, noteButton, ownNotes, waits } from './notes.js';
 import { WHOLE, placeOf, setPlace } from './state.js';
 
@@ -66,6 +66,15 @@ export function answer(ui, shown) {
     top: [lostTexts(ui), index && element ? nothing : news(ui, shown, version), element ? theElement(ui, shown, element, version) : theWhole(ui, shown, asked)],
     box: choices(ui, shown, asked),
     rest: [ready(ui, shown), element ? nothing : html`${yours(ui, shown, asked)}${ownNotes(ui, shown, 'drafts')}`, foot(ui, shown)],
+  });
+}
+
+/** Nothing was frozen yet: there is nothing to answer. @param {PhoneState} ui @param {Shown} shown */
+export function soon(ui, shown) {
+  const title = shown.say(shown.sheet(shown.round?.version)?.title);
+  return frame(head(ui, shown), {
+    top: [lostTexts(ui), html`<div class="panel"><p class="strong" role="status">${ui.t('answer.soon', { title })}</p></div>`, ownNotes(ui, shown), listeners(ui, shown)],
+    rest: [ready(ui, shown), foot(ui, shown)],
   });
 }
 

@@ -5,6 +5,7 @@
 import { classMap, html, live, nothing, repeat } from '../../../lib/lit-html.js';
 import { besideGroups, formOf } from '../../forms/index.js';
 import { answersOf } from '../../notes/fields.js';
+import { Earlier } from '../../notes/earlier.js';
 import { asShownThen } from '../../notes/frozen.js';
 import { linksOf, linkWords } from '../../notes/links.js';
 import { color, tongue } from '../../notes/look.js';
@@ -25,6 +26,7 @@ import { over } from './typed.js';
 /** @type {any} */ let pictures = null;
 /** Draws the next part when the walk goes by itself. */
 let following = 0;
+/** @type {Earlier | undefined} */ let earlier;
 /** The parts that somebody at a wide screen looks at, until the console leads on. @type {import('../../board/walk.js').OwnSteps | undefined} */
 let steps;
 
@@ -58,6 +60,25 @@ function sheetOf(ui, shown, wide = false) {
   return shown.sheet(ui.picked.sheet) ?? (wide ? besideGroups(shown) : null) ?? sheetNow(shown);
 }
 
+/** What is shown of the sheet: the version that somebody looks back at here, or to which the console led. @param {PhoneState} ui @param {Shown} given @param {boolean} [wide] */
+function seen(ui, given, wide = false) {
+  const now = asShownThen(given);
+  const sheet = sheetOf(ui, now, wide);
+  earlier ??= new Earlier(ui.context);
+  return earlier.seen(given, sheet?.id, wide ? steps?.part(now, sheet) ?? '' : ui.picked.version ? `v${ui.picked.version}` : '');
+}
+
+/** Which version of a map, where there are several. @param {PhoneState} ui @param {Shown} given @param {Sheet} sheet */
+function versionChoice(ui, given, sheet) {
+  const now = asShownThen(given);
+  const latest = (now.then?.version.n ?? (now.versions.get(sheet.id)?.n ?? 0) + 1) - 1;
+  if (!now.versions.has(sheet.id) || latest < 1) return nothing;
+  const choose = (/** @type {any} */ event) => ui.pick('version', Number(event.target.value));
+  return html`<div class="field"><label for="board-version">${ui.t('board.version')}</label><select class="input" id="board-version" @change=${choose}>
+    <option value="0" .selected=${!ui.picked.version}>${now.then ? ui.t('cycle.version', { n: now.then.version.n }) : ui.t('board.version_now')}</option>
+    ${Array.from({ length: latest }, (_, at) => latest - at).map((n) => html`<option value=${n} .selected=${n === ui.picked.version}>${ui.t('cycle.version', { n })}</option>`)}</select></div>`;
+}
+
 /** Whether the picture scrolls sideways. @param {PhoneState} ui @param {Shown} shown */
 function isWide(ui, shown) {
   return Boolean(formOf(sheetOf(ui, shown))?.wide);
@@ -65,7 +86,7 @@ function isWide(ui, shown) {
 
 /** The board as a picture, for wide screens and the picture tab. @param {PhoneState} ui @param {Shown} given @param {boolean} [wide] @returns {import('../../../lib/lit-html.js').TemplateResult} */
 export function picture(ui, given, wide = false) {
-  const shown = asShownThen(given);
+  const shown = seen(ui, given, wide);
   const module = fetchPictures(ui);
   if (module === undefined) return html`<p class="quiet">${ui.t('phone.loading')}</p>`;
   if (!module) return boardList(ui, shown, true);
@@ -95,7 +116,7 @@ function pictureTabs(ui, shown, sheet) {
 
 /** @param {PhoneState} ui @param {Shown} given @param {boolean} [listOnly] @returns {any} */
 export function boardList(ui, given, listOnly = false) {
-  const shown = asShownThen(given);
+  const shown = seen(ui, given);
   const sheet = sheetOf(ui, shown);
   if (!sheet) return nothing;
   const part = shown.notes.some((note) => note.sheet === sheet.id && note.can.includes('gather')) ? ui.part('gather') : null;
@@ -106,6 +127,7 @@ export function boardList(ui, given, listOnly = false) {
   return html`${listOnly ? nothing : html`<div class="segments" role="group" aria-label=${ui.t('board.how')}>
       <button type="button" aria-pressed=${String(!asPicture)} @click=${() => ui.pick('asPicture', false)}>${ui.t('board.list')}</button>
       <button type="button" aria-pressed=${String(Boolean(asPicture))} @click=${() => ui.pick('asPicture', true)}>${ui.t('board.picture')}</button></div>`}
+    ${versionChoice(ui, given, sheet)}
     ${asPicture ? html`${pictureTabs(ui, shown, sheet)}${isWide(ui, shown) ? html`<p class="quiet swipe">${ui.t('board.swipe')}</p>` : nothing}${picture(ui, shown)}` : html`${sheetTabs(ui, shown)}<div class="board-list">${picking ? part?.picker(ui, shown, sheet.id) ?? nothing : list(ui, shown, sheet)}</div>${picking ? nothing : part?.gatherButton(ui, shown, sheet.id) ?? nothing}`}
     ${linked?.linksHere(shown, sheet) ? html`<button type="button" class="button" @click=${() => ui.pick('linking', new linked.Linking(ui.context))}>${ui.t('linking.begin')}</button>` : nothing}
     ${shown.me?.can.includes('heading') && formOf(sheet)?.scaled && !sheet.per_group ? html`<button type="button" class="button" @click=${() => ui.openText('heading', undefined, { from: stepsOf(sheet)[0]?.id, until: stepsOf(sheet).at(-1)?.id, sheet: sheet.id })}>${ui.t('board.add_heading')}</button>` : nothing}`;

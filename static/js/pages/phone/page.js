@@ -18,7 +18,7 @@ import { PARTS, PhoneState, WHOLE, aboutOf, follow, goOn, openingOf, setPlace } 
 /** @typedef {import('../../types.js').Context} Context */
 /** @typedef {import('../../types.js').Opening} Opening */
 /** @typedef {import('./state.js').At} At */
-/** @typedef {import('../../types.js').OwnScene | 'answer' | 'loading' | 'over' | 'stay'} Pane */
+/** @typedef {import('../../types.js').OwnScene | 'answer' | 'soon' | 'loading' | 'over' | 'stay'} Pane */
 
 const WIDE = '(min-width: 900px)';
 /** Ms after the first pane until the other panes are imported. */
@@ -132,7 +132,7 @@ function minePane(ui, shown, pane) {
       return looking(ui, shown);
     default: {
       const [file, name] = /** @type {Record<string, [PartName, string]>} */ ({
-        turn: ['turn', 'turn'], home: ['home', 'home'], follow: ['follow', 'followed'], answer: ['answer', 'answer'], wait: ['turn', 'wait'], group: ['group', 'group'], end: ['end', 'end'], listen: ['end', 'listen'], pick: ['pick', 'pick'], ring: ['part', 'ring'], draw: ['card', 'draw'], gallery: ['card', 'gallery'], tell: ['card', 'tell'],
+        turn: ['turn', 'turn'], home: ['home', 'home'], follow: ['follow', 'followed'], answer: ['answer', 'answer'], soon: ['answer', 'soon'], wait: ['turn', 'wait'], group: ['group', 'group'], end: ['end', 'end'], listen: ['end', 'listen'], pick: ['pick', 'pick'], ring: ['part', 'ring'], draw: ['card', 'draw'], gallery: ['card', 'gallery'], tell: ['card', 'tell'],
       })[pane] ?? ['end', 'end'];
       return inPart(ui, shown, file, name);
     }
@@ -173,7 +173,8 @@ function choosePane(ui, shown) {
   if (ui.at?.stays && !board.closed && me.role !== 'listener') return 'stay';
   // Nobody who is saying something of a note that was followed up is moved away.
   if (ui.begun && !board.closed && me.role !== 'listener') return 'follow';
-  return me.scene === 'write' && me.write && versionNow(shown) ? 'answer' : me.scene;
+  if (me.scene !== 'write' || !me.write || !round.version) return me.scene;
+  return versionNow(shown) ? 'answer' : 'soon';
 }
 
 /** @param {PhoneState} ui @param {Shown} shown */
