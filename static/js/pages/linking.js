@@ -8,6 +8,7 @@ import { closing, laneAt, lower, naming, ringTitle, ringsOn, signed, turnWords }
 import { color, tongue } from '../notes/look.js';
 import { markChoices } from '../notes/marks.js';
 import { notesOn } from '../notes/query.js';
+import { turnSign } from '../forms/map/turn.js';
 import { given } from './given.js';
 
 /** @typedef {import('../types.js').Shown} Shown */
@@ -114,7 +115,7 @@ export class Linking {
       <p class="linking-ask">${t('linking.how')}</p>
       <p class="linking-said" aria-live="polite">${words(first)} ${kind ? html`<span class="linking-verb">${verbSign(kind)} ${lower(shown.say(kind.title))}</span>` : '…'} ${words(second)}</p>
       ${may.length > 1 ? html`<div class="linking-kinds" role="radiogroup" aria-label=${t('linking.how')}>${may.map((one) => html`<label><input type="radio" name="linking-kind" .checked=${one === kind} @change=${() => { this.#kind = one.id; this.context.redraw(); }}>${verbSign(one)} ${lower(shown.say(one.title))}</label>`)}</div>` : nothing}
-      <div aria-live="polite">${circle.length ? html`<p class="linking-closes">${turnSign()} ${t('linking.closes', { n: circle.length })}</p>` : kind ? full ? html`<p class="small">${t('linking.full')}</p>` : nothing : html`<p class="small">${t('linking.none')}</p>`}</div>
+      <div aria-live="polite">${circle.length ? html`<p class="linking-closes">${turnSign('linking-turn')} ${t('linking.closes', { n: circle.length })}</p>` : kind ? full ? html`<p class="small">${t('linking.full')}</p>` : nothing : html`<p class="small">${t('linking.none')}</p>`}</div>
       <div class="linking-acts"><button class="button main wide" type="submit" ?disabled=${!kind || full}>${t(there ? 'linking.undo' : 'linking.do')}</button>
         <button type="button" class="button plain" @click=${swap}><span aria-hidden="true">⇅</span> ${t('linking.swap')}</button>
         <button type="button" class="button plain" @click=${() => this.letGo()}>${t('linking.let_go')}</button></div></form>`;
@@ -140,11 +141,6 @@ export class Linking {
 /** An arrow, or one that ends in a bar. @param {LinkKind} kind */
 function verbSign({ sign }) {
   return html`<svg class="linking-arrow" viewBox="0 0 28 16" aria-hidden="true" focusable="false"><path d=${sign === 'minus' ? 'M2 8H25M25 2V14' : 'M2 8H25M19 2.5L25.5 8L19 13.5'}></path></svg>`;
-}
-
-/** The sign of a circle. */
-function turnSign() {
-  return html`<svg class="linking-turn" viewBox="0 0 24 24" aria-hidden="true" focusable="false"><path d="M19.5 12a7.5 7.5 0 1 1-2.4-5.5M17.6 2.6v4.2h-4.2"></path></svg>`;
 }
 
 /**
@@ -186,6 +182,6 @@ export function circleList(context, shown, sheet, box) {
   const rings = ringsOn(shown, sheet);
   if (!rings.length) return nothing;
   return html`<ol class="circle-list">${repeat(rings, ({ id }) => id, (ring) => html`<li class=${`circle-one is-${ring.turn}`}>
-    <p class="circle-kicker">${turnSign()} ${turnWords(ring, shown)}</p><p class="strong" dir="auto">${ringTitle(ring, shown)}</p>
+    <p class="circle-kicker">${turnSign('linking-turn')} ${turnWords(ring, shown)}</p><p class="strong" dir="auto">${ringTitle(ring, shown)}</p>
     <p class="small quiet">${ring.notes.map(({ text }) => text).join(' → ')}</p>${given(ring.id, shown)}${circleChoices(context, shown, sheet, ring.id, box(ring.id))}</li>`)}</ol>`;
 }

@@ -2,11 +2,12 @@
 import { html, nothing, repeat, svg } from '../../../lib/lit-html.js';
 import { color } from '../../notes/look.js';
 import { drawCentre } from './centre.js';
-import { drawArrow, drawBand, drawHair, drawSmall, drawWord, turnSign } from './ink.js';
+import { drawArrow, drawBand, drawHair, drawSmall, drawWord } from './ink.js';
 import { FOOT, GONE, KICKER, circleOf, dynamicsOf, kickerOf, smallOf, stopWord } from './laid.js';
 import { FRAME, middle } from './shapes.js';
 import { foot } from './star-picture.js';
 import { lower, ringTitle } from './story.js';
+import { turnSign } from './turn.js';
 
 /** @typedef {import('./picture.js').Scene} Scene */
 /** @typedef {import('./parts.js').MapPart} MapPart */
@@ -52,7 +53,7 @@ function draw(scene, { circles }, rings, arrows) {
     const circle = circles.get(ring.id);
     if (!circle?.name) continue;
     const { x, y, w, h, size } = circle.name;
-    scene.frameAt(`turn:${ring.id}`, { x, y, w, h: KICKER.h }, KICKER.size, html`<p class=${`map-kicker at is-${ring.turn}`} data-box="turn:${ring.id}">${turnSign()} ${kickerOf(scene, ring)}</p>`);
+    scene.frameAt(`turn:${ring.id}`, { x, y, w, h: KICKER.h }, KICKER.size, html`<p class=${`map-kicker at is-${ring.turn}`} data-box="turn:${ring.id}">${turnSign('map-turn')} ${kickerOf(scene, ring)}</p>`);
     scene.frameAt(`name:${ring.id}`, { x, y: y + KICKER.h, w, h: h - KICKER.h }, size, html`<p class=${`map-said at ${ring.name ? '' : 'is-open'}`} data-box="name:${ring.id}" dir="auto">${ringTitle(ring, shown)}</p>`);
   }
   const word = stopWord(scene);

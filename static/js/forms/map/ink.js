@@ -1,5 +1,5 @@
 /** Draws bands, arrows and spokes of a map, in px of its frame. No layout and no path may live here. */
-import { html, nothing, svg } from '../../../lib/lit-html.js';
+import { nothing, svg } from '../../../lib/lit-html.js';
 import { HALF } from './circle.js';
 import { between, onEllipse } from './shapes.js';
 import { arrowWays, nearWays, ringWays, round, straight } from './ways.js';
@@ -70,9 +70,4 @@ export function drawSpoke([p, q], side) {
 /** What lies behind the star: two rings of nearness on each side. @param {{w: number, h: number}} frame */
 export function drawRings(frame) {
   return svg`${nearWays(frame).map(({ left, right }) => svg`<path class="map-near is-left" d=${left}></path><path class="map-near is-right" d=${right}></path>`)}`;
-}
-
-/** The sign of a circle that turns. */
-export function turnSign() {
-  return html`<svg class="map-turn" viewBox="0 0 24 24" aria-hidden="true" focusable="false"><path d="M19.5 12a7.5 7.5 0 1 1-2.4-5.5M17.6 2.6v4.2h-4.2"></path></svg>`;
 }

@@ -5,8 +5,8 @@ import { lineCount } from '../../notes/measure.js';
 import { laneOf } from '../../notes/query.js';
 import { unchanged } from '../../text.js';
 import { coarse, minis, papers } from '../papers.js';
-import { turnSign } from './ink.js';
 import { FRAME } from './shapes.js';
+import { turnSign } from './turn.js';
 
 /** @typedef {import('./picture.js').Scene} Scene */
 /** @typedef {import('./parts.js').MapPart} MapPart */
@@ -37,7 +37,7 @@ export function drawSaid(scene, part) {
   const high = (/** @type {number} */ px) => lineCount(title, OWN / px / 1.1, made.measure) * px * 1.18;
   const top = kicker ? WAY.size * 1.8 : 0;
   const size = LARGE.find((px) => top + high(px) + 24 + long <= FRAME.h) ?? LARGE[LARGE.length - 1];
-  if (kicker) scene.frameAt('said:kicker', { x: 0, y: 0, w: OWN, h: top }, WAY.size, html`<p class=${`map-own-kicker at ${ring ? `is-${ring.turn}` : ''}`} data-box="said:kicker">${ring ? turnSign() : nothing} ${kicker}</p>`);
+  if (kicker) scene.frameAt('said:kicker', { x: 0, y: 0, w: OWN, h: top }, WAY.size, html`<p class=${`map-own-kicker at ${ring ? `is-${ring.turn}` : ''}`} data-box="said:kicker">${ring ? turnSign('map-turn') : nothing} ${kicker}</p>`);
   scene.frameAt('said:title', { x: 0, y: top, w: OWN, h: high(size) }, size, html`<h4 class="map-own-title at" data-box="said:title" dir="auto">${title}</h4>`);
   if (along.length) {
     scene.frameAt('said:way', { x: 0, y: top + high(size) + 24, w: OWN, h: long }, WAY.size, html`<div class=${`map-own-way at ${ring ? `is-${ring.turn}` : ''}`} data-box="said:way">

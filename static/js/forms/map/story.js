@@ -20,9 +20,6 @@ import { notesOn, once } from '../../notes/query.js';
  * @property {boolean} said   people said it
  */
 
-/** The places of a map's lanes. */
-export const SIDES = /** @type {const} */ (['left', 'right']);
-
 /** The lane in a place. @param {Sheet} sheet @param {string} place */
 export function laneAt(sheet, place) {
   return sheet.lanes.find((lane) => lane.place === place);

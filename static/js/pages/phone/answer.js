@@ -6,6 +6,7 @@
 import { classMap, html, live, nothing, repeat, svg } from '../../../lib/lit-html.js';
 import { elementsOf } from '../../forms/map/elements.js';
 import { changeLines } from '../../forms/map/changes.js';
+import { turnSign } from '../../forms/map/turn.js';
 import { told } from '../../forms/map/words.js';
 import { asShownThen, versionNow } from '../../notes/frozen.js';
 import { color, tongue } from '../../notes/look.js';
@@ -149,10 +150,6 @@ function picture({ notes, turn }, shown) {
     const [x, y] = point(at);
     return svg`<g class=${color(note, shown)} transform=${`translate(${x} ${y})`}><rect x=${-side / 2} y=${-side / 2} width=${side} height=${side} rx="3"></rect><text y=${side * 0.22} font-size=${side * 0.62}>${at + 1}</text></g>`;
   })}</svg>`;
-}
-
-function turnSign() {
-  return html`<svg viewBox="0 0 24 24" aria-hidden="true" focusable="false"><path d="M19.5 12a7.5 7.5 0 1 1-2.4-5.5M17.6 2.6v4.2h-4.2"></path></svg>`;
 }
 
 /** All of it as a list. @param {PhoneState} ui @param {Shown} shown @param {Asked} asked */
