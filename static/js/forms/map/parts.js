@@ -16,6 +16,8 @@ import { laneAt, linksOn, notesAt, ringTitle, ringsOn } from './story.js';
 
 /** Characters of the id of a part (SPEC 7). */
 const LONG = 40;
+/** How much is read at a time of answers, beside their element: as of a lane. */
+const BESIDE = 850;
 
 /** @param {Shown} shown @param {Sheet} sheet @returns {MapPart[]} */
 export function partsIn(shown, sheet) {
@@ -38,7 +40,7 @@ export function partsIn(shown, sheet) {
   parts.push(...slices('tray').map((part) => ({ ...part, kind: /** @type {const} */ ('tray') })));
   for (const said of saidOn(shown, sheet)) {
     const whole = { id: `said-${(said.id || 'whole').replaceAll('>', '-')}`, title: clip(said.title), blocks: [said.notes], group: /** @type {const} */ ('said') };
-    parts.push(...partsOf([whole], MOST.row).map((part) => ({ ...part, kind: /** @type {const} */ ('said'), said })));
+    parts.push(...partsOf([whole], BESIDE).map((part) => ({ ...part, kind: /** @type {const} */ ('said'), said })));
   }
   const own = parts.map((part) => ({ ...part, id: `${before}${part.id}`.slice(0, LONG) }));
   return [...at ? [edition(shown, at, all)] : [], ...own, ...earlier(shown, sheet, all)];
