@@ -54,8 +54,8 @@ export class Earlier {
   /** @param {string} sheet @param {number} n @param {string} key @param {string} state */
   async #ask(sheet, n, key, state) {
     this.#asked.add(key);
-    const { call } = await this.#context.api();
     try {
+      const { call } = await this.#context.api();
       const found = await call(`/api/board/${encodeURIComponent(this.#context.board)}/version/${encodeURIComponent(sheet)}/${n}`, { token: this.#context.token() });
       if (state === this.#state) this.#known.set(key, { ...found, id: sheet });
     } catch (error) {

@@ -17,7 +17,7 @@ import { laneAt, linksOn, notesAt, ringTitle, ringsOn } from './story.js';
 /** Characters of the id of a part (SPEC 7). */
 const LONG = 40;
 /** How much is read at a time of answers, beside their element: as of a lane. */
-const BESIDE = 850;
+const BESIDE = 640;
 
 /** @param {Shown} shown @param {Sheet} sheet @returns {MapPart[]} */
 export function partsIn(shown, sheet) {
