@@ -316,7 +316,7 @@ async def test_R44_fifteen_colleagues_answer_and_walls_consoles_and_phones_look_
         await who.leave()
 
 
-async def test_R44_a_wall_goes_back_by_keys_and_a_phone_without_a_connection_as_soon_as_it_has_one(crowd: Crowd) -> None:
+async def test_R44_a_wall_goes_back_by_keys_and_a_phone_as_soon_as_it_is_connected(crowd: Crowd) -> None:
     lead, wall, sofie = await told(crowd)
     await to(lead, "adjust")
     await points(lead, "supports", LATE)
