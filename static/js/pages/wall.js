@@ -69,10 +69,11 @@ export function start(context) {
     if (shown.connected === 'over') return over(shown);
     if (!shown.loaded || !shown.board || !shown.method) return html`<main class="wall wall-wait"><p>${shown.t('wall.opening')}</p></main>`;
     const { scene } = shown.board;
+    const awaits = shown.round?.version && !shown.board.closed && !versionNow(shown);
     const tight = scene === 'present' || scene === 'group' || !middle.has(scene);
     return html`<main class=${`wall scene-${scene} ${tight ? 'wall-tight' : ''}`}>
       ${head(shown)}
-      <section class="wall-board">${(awaits(shown) ? unshown : middle.get(scene) ?? board)(shown)}</section>
+      <section class="wall-board">${(awaits ? unshown : middle.get(scene) ?? board)(shown)}</section>
       ${foot(shown)}
       ${trouble(shown)}
     </main>${doorScreen(shown)}`;
@@ -201,11 +202,6 @@ export function start(context) {
   function edition(shown) {
     const version = shown.then?.version;
     return version ? html`<span aria-hidden="true"> · </span>${shown.t('cycle.version', { n: version.n })}<span aria-hidden="true"> · </span>${dayWords(version.day, shown)}` : nothing;
-  }
-
-  /** Whether the round shows a version, and nothing was frozen yet. @param {Shown} shown */
-  function awaits(shown) {
-    return Boolean(shown.round?.version && !shown.board?.closed && !versionNow(shown));
   }
 
   /** What the cards are about. @param {Shown} shown */

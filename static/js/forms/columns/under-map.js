@@ -12,10 +12,11 @@ import { daysOf, fateOf, linkKey, mapUnder, ringsUnder, wayOf } from '../over.js
 import { layArrows } from '../map/arrows.js';
 import { BOLD } from '../map/laid.js';
 import { layDynamics } from '../map/dynamics.js';
-import { drawArrow, drawBand, drawTie, drawWord, turnSign } from '../map/ink.js';
+import { drawArrow, drawBand, drawTie, drawWord } from '../map/ink.js';
 import { paper as measured } from '../map/paper.js';
 import { around, middle, near, onBand, onEllipse } from '../map/shapes.js';
 import { laneAt, linksOn, lower, ringTitle, turnWords } from '../map/story.js';
+import { turnSign } from '../map/turn.js';
 
 /** @typedef {import('../drawing.js').Drawing} Drawing */
 /** @typedef {import('../over.js').Lying} Lying */
@@ -242,7 +243,7 @@ export function drawUnder(made, { map, scale, choice: { rings }, dynamics, point
     if (!name) continue;
     const inside = stacks.get(`in:${ring.id}`);
     const low = inside ? inside.h + 10 : 0;
-    at(`turn:${ring.id}`, { ...name, h: KICKER.h }, KICKER.size, html`<p class=${`map-kicker at is-${ring.turn}`} data-box=${`turn:${ring.id}`}>${turnSign()} ${turnWords(ring, shown)}</p>`);
+    at(`turn:${ring.id}`, { ...name, h: KICKER.h }, KICKER.size, html`<p class=${`map-kicker at is-${ring.turn}`} data-box=${`turn:${ring.id}`}>${turnSign('map-turn')} ${turnWords(ring, shown)}</p>`);
     at(`name:${ring.id}`, { ...name, y: name.y + KICKER.h, h: name.h - KICKER.h - low }, name.size, html`<p class=${`map-said at ${ring.name ? '' : 'is-open'}`} data-box=${`name:${ring.id}`} dir="auto">${ringTitle(ring, shown)}</p>`);
     if (inside) drawStack(made, inside, { x: name.x + (name.w - inside.w) / 2, y: name.y + name.h - inside.h, w: inside.w, h: inside.h }, size, day, at);
   }
