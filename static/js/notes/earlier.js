@@ -23,6 +23,8 @@ export class Earlier {
   /** @param {import('../types.js').Context} context */
   constructor(context) {
     this.#context = context;
+    // A module that could not be fetched is not asked for again by all browsers: it is there before the connection may be away.
+    context.api().catch(() => {});
   }
 
   /**
