@@ -14,7 +14,7 @@ import { sendOrAsk } from './needed.js';
 /** @typedef {import('../console.js').ConsoleState} ConsoleState */
 
 /** So many stand there at once. */
-const FIRST = 5;
+const FIRST = 4;
 /** Where a session lies that is handed on, and one that was held. */
 const TO_COME = 'session';
 const HELD = 'held';
@@ -35,11 +35,12 @@ export function alongside(ui, shown) {
   return lanesHere(shown).map(({ sheet, lane }) => list(ui, shown, sheet, lane));
 }
 
-/** What lies in a lane: what is to come with the earliest day first, what was held with the latest. @param {ConsoleState} ui @param {Shown} shown @param {string} sheet @param {Lane} lane */
+/** What lies in a lane: what is to come with the earliest day first, and without what stands among the days that come next; what was held with the latest. @param {ConsoleState} ui @param {Shown} shown @param {string} sheet @param {Lane} lane */
 function list(ui, shown, sheet, lane) {
   const { t } = shown;
   const planned = lane.takes === TO_COME;
-  const there = shown.notes.filter((note) => note.sheet === sheet && note.lane === lane.id && note.kind === 'note' && !note.draft);
+  const all = shown.notes.filter((note) => note.sheet === sheet && note.lane === lane.id && note.kind === 'note' && !note.draft);
+  const there = all.filter(({ id }) => !shown.cycle?.next.some(({ note }) => note === id));
   const days = new Map(there.map((note) => [note.id, dayOf(note, shown)]));
   const rank = (/** @type {Note} */ { id }) => days.get(id) || (planned ? '9' : '');
   const notes = there.sort((a, b) => (rank(a) < rank(b) ? -1 : rank(a) > rank(b) ? 1 : a.id < b.id ? -1 : 1) * (planned ? 1 : -1));
@@ -49,7 +50,7 @@ function list(ui, shown, sheet, lane) {
   return html`<section class="home-next" aria-labelledby=${`home-${lane.id}`}><div class="home-head"><h2 id=${`home-${lane.id}`}>${title}</h2>
       ${lane.open ? html`<button type="button" class="link" aria-expanded=${String(adding)} aria-label=${t('home.add_to', { lane: title })} @click=${() => ui.set({ adding: adding ? '' : lane.id })}>${t(adding ? 'console.cancel' : 'home.add')}</button>` : nothing}</div>
     ${adding && lane.open ? keyed(lane.id, addForm(ui, shown, sheet, lane)) : nothing}
-    ${notes.length ? rows(notes.slice(0, FIRST)) : adding ? nothing : html`<p class="quiet small">${t('home.none')}</p>`}
+    ${notes.length ? rows(notes.slice(0, FIRST)) : adding || all.length ? nothing : html`<p class="quiet small">${t('home.none')}</p>`}
     ${notes.length > FIRST ? html`<details class="home-rest"><summary class="link">${t('home.rest', { n: notes.length - FIRST })}</summary>${rows(notes.slice(FIRST))}</details>` : nothing}</section>`;
 }
 
@@ -61,15 +62,23 @@ function row(ui, shown, lane, note, day) {
     if (!words) return [];
     return [field.takes === 'count' ? t('home.count', { n: Number(words) || words }) : field.takes ? words : `${shown.say(field.title)}: ${words}`];
   });
-  const held = shown.sheet(note.sheet)?.lanes.find(({ takes }) => takes === HELD);
+  return html`<li><span class="home-day">${day ? plainDay(day, shown) : '–'}</span><span><button type="button" class="home-text" @click=${() => toNote(ui, note)}><bdi lang=${tongue(note.text, shown)}>${note.text}</bdi></button>
+    ${said.length ? html` <small><bdi>${said.join(' · ')}</bdi></small>` : nothing}
+    ${sessionActs(ui, shown, note)}</span></li>`;
+}
+
+/** What is done with a session that is to come: its workshop is started, or it was held. @param {ConsoleState} ui @param {Shown} shown @param {Note | null} note */
+export function sessionActs(ui, shown, note) {
+  const { t } = shown;
+  const lanes = note ? shown.sheet(note.sheet)?.lanes ?? [] : [];
+  if (!note || lanes.find(({ id }) => id === note.lane)?.takes !== TO_COME) return nothing;
+  const held = lanes.find(({ takes }) => takes === HELD);
   const begin = () => {
     ui.context.keys.keepHalf(ui.context.board, PLANNED, { note: note.id, title: note.text });
     location.assign(at(`/#for=${ui.context.board}`));
   };
-  return html`<li><span class="home-day">${day ? plainDay(day, shown) : '–'}</span><span><button type="button" class="home-text" @click=${() => toNote(ui, note)}><bdi lang=${tongue(note.text, shown)}>${note.text}</bdi></button>
-    ${said.length ? html` <small><bdi>${said.join(' · ')}</bdi></small>` : nothing}
-    ${lane.takes === TO_COME ? html`<span class="home-acts">${shown.me?.lent ? nothing : html`<button type="button" class="link" aria-label=${t('home.start_this', { text: note.text })} @click=${begin}>${t('home.start')}</button>`}
-      ${held && note.can.includes('move') ? html`<button type="button" class="link" aria-label=${t('home.was_held_this', { text: note.text })} @click=${() => sendOrAsk(ui, shown, note, 'move', { note: note.id, lane: held.id })}>${t('home.was_held')}</button>` : nothing}</span>` : nothing}</span></li>`;
+  return html`<span class="home-acts">${shown.me?.lent ? nothing : html`<button type="button" class="link" aria-label=${t('home.start_this', { text: note.text })} @click=${begin}>${t('home.start')}</button>`}
+      ${held && note.can.includes('move') ? html`<button type="button" class="link" aria-label=${t('home.was_held_this', { text: note.text })} @click=${() => sendOrAsk(ui, shown, note, 'move', { note: note.id, lane: held.id })}>${t('home.was_held')}</button>` : nothing}</span>`;
 }
 
 /** What is added to a lane: its text, and what the lane asks. @param {ConsoleState} ui @param {Shown} shown @param {string} sheet @param {Lane} lane */

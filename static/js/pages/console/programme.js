@@ -11,7 +11,7 @@ import { tongue } from '../../notes/look.js';
 import { listed } from '../../text.js';
 import { qrCode, codeWords, shortAddress } from '../qr.js';
 import { link } from './dialogs/links.js';
-import { alongside } from './alongside.js';
+import { alongside, sessionActs } from './alongside.js';
 import { asksBox } from './asks.js';
 import { followButton } from './follow.js';
 import { briefBox } from './leader.js';
@@ -74,7 +74,7 @@ export function homeSide(ui, shown) {
   const { t, cycle } = shown;
   return html`<section class="home-next"><h2>${t('cycle.next')}</h2>
       ${cycle?.next.length ? html`<ul>${cycle.next.map((one) => html`<li><span class="home-day">${shortDay(one.day, shown)}</span>
-        <span><strong>${shown.say(one.title)}: <bdi lang=${tongue(one.text, shown)}>${one.text}</bdi></strong>${one.who ? html` <small><bdi lang=${tongue(one.who, shown)}>${one.who}</bdi></small>` : nothing} ${followButton(ui, shown, shown.note(one.note), 'home-follow')}</span></li>`)}</ul>`
+        <span><strong>${shown.say(one.title)}: <bdi lang=${tongue(one.text, shown)}>${one.text}</bdi></strong>${one.who ? html` <small><bdi lang=${tongue(one.who, shown)}>${one.who}</bdi></small>` : nothing} ${followButton(ui, shown, shown.note(one.note), 'home-follow')}${sessionActs(ui, shown, shown.note(one.note))}</span></li>`)}</ul>`
       : html`<p class="quiet small">${t('programme.no_days')}</p>`}</section>
     ${alongside(ui, shown)}
     ${asksBox(ui, shown)}
