@@ -7,7 +7,7 @@ import { cyclePicture, stationList } from '../../board/cycle.js';
 import { nearDay, shortDay, stand } from '../../board/standing.js';
 import { today } from '../../notes/days.js';
 import { told } from '../../board/told.js';
-import { tongue } from '../../notes/look.js';
+import { initial, tongue } from '../../notes/look.js';
 import { listed } from '../../text.js';
 import { qrCode, codeWords, shortAddress } from '../qr.js';
 import { link } from './dialogs/links.js';
@@ -62,7 +62,7 @@ function move(ui, shown, day) {
   const round = shown.rounds.find(({ id }) => id === at?.round);
   if (!round) return nothing;
   const way = followButton(ui, shown, due ? shown.note(due.note) : null, 'main');
-  return html`<section class="box home-move"><p>${due
+  return html`<section class="box home-move">${due?.who ? html`<span class="disc" aria-hidden="true">${initial(due.who)}</span>` : nothing}<p>${due
     ? html`<span class="box-kicker">${due.who ? html`<bdi>${due.who}</bdi> · ` : nothing}${nearDay(due.day, day, shown)}</span>
       <strong>${shown.say(due.title)}: <bdi lang=${tongue(due.text, shown)}>${due.text}</bdi></strong>`
     : html`<strong>${empty ? t('programme.begin') : shown.say(at?.title)}</strong>`}</p>
