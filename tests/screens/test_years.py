@@ -21,7 +21,12 @@ async def test_V20_a_programme_s_phone_loads_no_more_than_a_workshop_s(
     crowd: Crowd, capsys: pytest.CaptureFixture[str]
 ) -> None:
     build(say=lambda _: None)  # in a checkout, modules that were changed are sent one by one until this is done
-    lead, _, sofie = await told(crowd)
+    lead, wall, sofie = await told(crowd)
+    for person in (lead, wall):  # whose screens are at home, or on a cable: told, not judged
+        asked = await first_load(person)
+        with capsys.disabled():
+            kb = sum(size for _, size in asked) / 1024
+            print(f"\na programme's {person.name}: {len(asked)} requests, {kb:.1f} KB")
     for round_id in ("show", "home"):
         if round_id == "home":
             await to(lead, "home")
