@@ -3,7 +3,6 @@
  * sorted, what was answered, each as much at a time as can be read, and its earlier versions. They follow from the records alone.
  */
 import { MOST, partsOf } from '../parts.js';
-import { clip } from '../../notes/measure.js';
 import { differences } from './compared.js';
 import { saidOn } from './said.js';
 import { laneAt, linksOn, notesAt, ringTitle, ringsOn } from './story.js';
@@ -18,6 +17,8 @@ import { laneAt, linksOn, notesAt, ringTitle, ringsOn } from './story.js';
 const LONG = 40;
 /** How much is read at a time of answers, beside their element: as of a lane. */
 const BESIDE = 640;
+/** Letters of the title of a part that is a text. */
+const TITLE = 26;
 
 /** @param {Shown} shown @param {Sheet} sheet @returns {MapPart[]} */
 export function partsIn(shown, sheet) {
@@ -39,11 +40,17 @@ export function partsIn(shown, sheet) {
   for (const side of /** @type {const} */ (['left', 'right'])) parts.push(...slices(side).map((part) => ({ ...part, kind: /** @type {const} */ ('star'), side })));
   parts.push(...slices('tray').map((part) => ({ ...part, kind: /** @type {const} */ ('tray') })));
   for (const said of saidOn(shown, sheet)) {
-    const whole = { id: `said-${(said.id || 'whole').replaceAll('>', '-')}`, title: clip(said.title), blocks: [said.notes], group: /** @type {const} */ ('said') };
+    const whole = { id: `said-${(said.id || 'whole').replaceAll('>', '-')}`, title: short(said.title), blocks: [said.notes], group: /** @type {const} */ ('said') };
     parts.push(...partsOf([whole], BESIDE).map((part) => ({ ...part, kind: /** @type {const} */ ('said'), said })));
   }
   const own = parts.map((part) => ({ ...part, id: `${before}${part.id}`.slice(0, LONG) }));
   return [...at ? [edition(shown, at, all)] : [], ...own, ...earlier(shown, sheet, all)];
+}
+
+/** A title that leaves room for which page it is. @param {string} title */
+function short(title) {
+  const letters = [...title];
+  return letters.length > TITLE ? `${letters.slice(0, TITLE - 1).join('').trimEnd()}…` : title;
 }
 
 /** The versions before the one that is shown, the latest first. @param {Shown} shown @param {Sheet} sheet @param {Note[]} notes @returns {MapPart[]} */

@@ -18,7 +18,7 @@ const OWN = 560;
 const WAY = { size: 26, pad: 80 };
 const GAP = 64;
 const BETWEEN = 36;
-const TITLE = { size: 30, h: 50 };
+const TITLE = { size: 30, h: 58 };
 /** The type of the element, largest first; of answers, the last ones only where there is no other way. */
 const LARGE = [54, 48, 42, 36, 32, 28, 24];
 const ANSWERS = coarse([36, 34, 32, 30, 28, 26, 24, 22, 20, 18, 16, 14, 12]);
