@@ -100,6 +100,16 @@ test('R44 earlier versions are parts, and the parts of one are its own', () => {
   assert.deepEqual(['v3', 'v3-star', 'v12-said-whole', 'star', 'v0', 'v', 'value', 'v3x', ''].map(numberIn), [3, 3, 12, 0, 0, 0, 0, 0, 0]);
 });
 
+test('R44 where one part follows another by itself, nobody is led to an earlier version', async () => {
+  globalThis.document = /** @type {any} */ ({ createComment: () => ({}), createTreeWalker: () => ({}) });
+  const { STAY, ledTo } = await import('../../static/js/board/walk.js');
+  const shown = shownOf({ version: '', change: (all) => all.set('board', { ...all.get('board'), walk: { sheet: 'story', since: 1 } }) });
+  const sheet = shown.sheet('story');
+  const led = partsIn(shown, sheet).map((_, at) => ledTo({ ...shown, now: () => 1 + at * STAY }, sheet));
+  assert.ok(led.includes('star') && led.includes('changes'));
+  assert.deepEqual(led.filter((id) => /^v\d/u.test(id)), []);
+});
+
 test('R44 an earlier version is asked for once, anew when a version came or went, and what is there no more is told', async () => {
   const asked = [];
   let drawn = 0;

@@ -35,9 +35,9 @@ export function ledTo(shown, sheet) {
   return walk.since ? following(shown, sheet, walk.since) : walk.part ?? '';
 }
 
-/** The part that is due now where one follows another. @param {Shown} shown @param {Sheet} sheet @param {number} since */
+/** The part that is due now where one follows another: nobody is led to what was before by itself. @param {Shown} shown @param {Sheet} sheet @param {number} since */
 function following(shown, sheet, since) {
-  const parts = partsOf(shown, sheet);
+  const parts = partsOf(shown, sheet).filter(({ group }) => group !== 'version');
   return parts[Math.floor(Math.max(0, shown.now() - since) / STAY) % parts.length]?.id ?? '';
 }
 
