@@ -19,6 +19,7 @@ from board_schema.forms import sheet_of_lifts
 from board_schema.method_file import parse
 from board_schema.versions import Still, Version
 from server.export.making import make
+from server.export.maps import MOST
 from server.export.packing import pack
 from server.export.report.blocks import Facts, Space, blocks
 from server.export.report.content import Register, Report
@@ -177,6 +178,15 @@ def test_R50_the_newest_version_of_the_story_is_drawn_on_paper_too(played: Table
     assert bare(told(played, LEADER, "pdf")).count(bare(reported.LEAVE)) > bare(told(played, LEADER, "md")).count(
         bare(reported.LEAVE)
     )
+
+
+def test_R50_a_story_that_is_on_no_page_is_not_laid_before_it_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    laid: list[int] = []
+    monkeypatch.setattr("server.export.report.paper.pictures", lambda sheet, **_: laid.append(len(sheet.notes)) or [])
+    for name in STORIES:
+        paper(read(STORIES[name]().table))
+    assert laid
+    assert max(laid) <= MOST
 
 
 def test_R50_a_story_of_sixty_points_is_told_whole_whether_it_can_be_drawn_or_not() -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from server.export.items import breakable
-from server.export.maps import pictures
+from server.export.maps import MOST, pictures
 from server.export.painting import painter, widths
 from server.export.poster import painted
 from server.export.report.blocks import Block, Picture, blocks
@@ -50,6 +50,8 @@ def _data(block: Block, lang: Lang) -> dict[str, Any] | None:
 
 def _picture(block: Picture, lang: Lang) -> dict[str, Any] | None:
     """The picture across the page, else on a page that is turned."""
+    if len(block.sheet.notes) > MOST:
+        return None  # all of it is on no page, and finding that out takes long
     for width, room in (UPRIGHT, TURNED):
         figures = pictures(
             block.sheet, kind=block.sheet.picture, width=width, room=room, least=LEAST, lang=lang, measure=widths
