@@ -90,18 +90,19 @@ function ownOf(shown, note, kind) {
 function choice(ui, shown, note, kind) {
   const own = ownOf(shown, note, kind);
   const key = keyOf(note.id);
-  const begun = ui.begun === note.id;
-  const word = kind.words.find(({ id }) => id === ((begun ? ui.text(`${key}.word`) : '') || own?.marks?.[kind.id]));
-  const text = () => (begun || !own ? ui.text(key) : ownWords(own, shown));
-  const now = text();
+  // As it is at that moment: more may have been chosen and typed since this was drawn.
+  const begun = () => ui.begun === note.id;
+  const wordNow = () => kind.words.find(({ id }) => id === ((begun() ? ui.text(`${key}.word`) : '') || own?.marks?.[kind.id]));
+  const text = () => (begun() || !own ? ui.text(key) : ownWords(own, shown));
+  const isChanged = () => Boolean(own && wordNow() && (wordNow()?.id !== own.marks?.[kind.id] || text().trim() !== ownWords(own, shown)));
+  const [word, now, changed] = [wordNow(), text(), isChanged()];
   const limit = shown.method?.limit ?? 140;
   const left = limit - lengthOf(now, limit);
   const fixed = own ? !own.pending && !own.can.includes('edit') : !note.can.includes('comment');
-  const changed = Boolean(own && word && (word.id !== own.marks?.[kind.id] || now.trim() !== ownWords(own, shown)));
   const sends = own ? changed : Boolean(word);
   /** From the first tap what was sent is in the boxes, to be changed there. */
   const begin = () => {
-    if (!begun && own) {
+    if (!begun() && own) {
       ui.setText(key, ownWords(own, shown));
       ui.setText(`${key}.word`, own.marks?.[kind.id] ?? '');
     }
@@ -118,7 +119,8 @@ function choice(ui, shown, note, kind) {
   };
   const go = () => {
     const words = text().trim();
-    if (!word || !sends || fixed || lengthOf(words, limit) > limit) return;
+    const word = wordNow();
+    if (!word || (own && !isChanged()) || fixed || lengthOf(words, limit) > limit) return;
     const doubt = words && words !== own?.text ? ui.part('doubt')?.doubtOf(ui, words) : '';
     if (doubt) return void ui.ask({ key, kind: doubt, text: words });
     // Everybody reads it: in the language of the board.
