@@ -30,12 +30,9 @@ def _circles(context: Context, asker: Who) -> dict[str, Record]:
     if not board.tied:
         return {}
     sight = asker.sight
-    shown = frozenset(
-        one
-        for one in board.tied
-        # Of a sheet of which only some notes are sent (V20) a circle would be a part of one.
-        if is_shown(board, board.notes[one], asker) and (sight is None or board.notes[one].sheet in sight.sheets)
-    )
+    # Of a sheet of which only some notes are sent (V20) a circle would be a part of one.
+    tied = [one for one in board.tied if sight is None or board.notes[one].sheet in sight.sheets]
+    shown = frozenset(one for one in tied if is_shown(board, board.notes[one], asker))
     if shown not in context.circles:
         sheets = [sheet for sheet in method.sheets if any(kind.sign for kind in sheet.links)]
         found = [each for sheet in sheets for each in circles(board, method, sheet, shown)]

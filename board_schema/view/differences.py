@@ -54,7 +54,7 @@ class Differences:
         ends = [] if _under(old) == _under(new) else [*heads]
         if old is None and key not in self.before.bin:  # nothing is linked to a new note, nor about it
             return [one for end in ends for one in (*self.linked_to(end), *self._about.get(end, ()))]
-        ends = ends if _end(old) == _end(new) else [key, *ends]
+        ends += [] if _end(old) == _end(new) else [key]
         found = [one for end in ends for one in self.linked_to(end)]
         said = ends if _links(old) == _links(new) else [key, *ends]
         return [*found, *(one for end in said for one in self._about.get(end, ()))]

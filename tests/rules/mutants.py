@@ -160,8 +160,8 @@ MUTANTS = [
     Mutant(
         "the facilitator sees what its author deleted",
         note_records.bin_record,
-        " or item.by_author or",
-        " or",
+        " or item.by_author:",
+        ":",
         p.V8_what_its_author_deleted_the_facilitator_cannot_bring_back,
     ),
     Mutant(
