@@ -59,7 +59,7 @@ def mapped(view: Mapping[str, Mapping[str, Any]], sheet: Mapping[str, Any], *, l
 
 
 def told(view: Mapping[str, Mapping[str, Any]], sheet: Mapping[str, Any], *, lang: Lang) -> Iterator[Told]:
-    """What the sheet's `prints` say (SPEC 2), without those that have nothing to tell."""
+    """What the sheet's `prints` say (SPEC 2), each text once, without those that have nothing to tell."""
     for each in sheet.get("prints", ()):
         found = [
             (each["lanes"].index(note["lane"]), note.get("spot") or 0, name, note)
@@ -67,7 +67,11 @@ def told(view: Mapping[str, Mapping[str, Any]], sheet: Mapping[str, Any], *, lan
             if name.startswith("note:") and note.get("kind") == "note" and note.get("sheet") == each["sheet"]
             and note.get("lane") in each["lanes"]
         ]  # fmt: skip
-        lines = [line for *_, note in sorted(found, key=lambda one: one[:3]) if (line := _line(note, each, lang=lang))]
+        # Whoever chose what to say, and wrote nothing of their own, said what the lane is called.
+        lanes = view[f"sheet:{each['sheet']}"]["lanes"]
+        called = {title for lane in lanes if lane["id"] in each["lanes"] for title in lane["title"].values()}
+        notes = [note for *_, note in sorted(found, key=lambda one: one[:3]) if note.get("text") not in called]
+        lines = list(dict.fromkeys(line for note in notes if (line := _line(note, each, lang=lang))))
         title = each["title"]
         if lines:
             yield Told(title=title.get(lang) or title.get("da") or "", lines=tuple(lines))

@@ -174,6 +174,16 @@ def test_R43_under_a_map_no_more_is_told_of_a_sheet_than_can_be_read_in_passing(
     assert "og 3 mere" in told
 
 
+def test_R43_an_answer_without_words_of_its_own_is_no_line_under_a_map_and_none_stands_there_twice() -> None:
+    said = ("Det kender jeg", "Ja, især om aftenen", "Ja, især om aftenen")
+    notes = (note(f"q{at}", text, sheet="answers", lane="known") for at, text in enumerate(said))
+    page = maps_of(lay_out(content(programme(*story()[:-1], *notes)), one=False))[0]
+    told = [label.text for label in of_kind(page, Label)]
+    assert "Kollegerne kender" in told
+    assert "Det kender jeg" not in told
+    assert told.count("Ja, især om aftenen") == 1
+
+
 @pytest.mark.parametrize("count", [1, 12])
 def test_R43_what_does_not_fit_under_a_map_stands_on_pages_after_it(count: int) -> None:
     rings: list[Note] = []

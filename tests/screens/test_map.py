@@ -11,6 +11,10 @@ from typing import Any
 import pytest
 from playwright.async_api import expect
 
+from server.export.items import POINT, Paper
+from server.export.maps import pictures
+from server.export.painting import widths
+from server.export.reading import read
 from tests.screens import plays
 from tests.screens.axe import barriers
 from tests.screens.people import Crowd, Person
@@ -228,12 +232,13 @@ SEEN = """async ({ records, picture, lanes, texts }) => {
   for (const one of stage.getAnimations({ subtree: true })) one.finish();
   const boxes = [...stage.querySelectorAll('.papers > .note')].map((el) => {
     const [x, y = '0'] = el.style.translate.split(' ');
-    return { text: el.textContent.trim(), x: parseFloat(x), y: parseFloat(y), w: el.offsetWidth, h: el.offsetHeight,
+    return { text: el.textContent.trim(), words: el.querySelector('.words').textContent.trim(),
+      x: parseFloat(x), y: parseFloat(y), w: el.offsetWidth, h: el.offsetHeight,
       size: parseFloat(getComputedStyle(el).fontSize), given: parseFloat(el.style.minHeight), wide: el.scrollWidth };
   });
   const over = (a, b) => a.x < b.x + b.w - 1 && b.x < a.x + a.w - 1 && a.y < b.y + b.h - 1 && b.y < a.y + a.h - 1;
   return {
-    papers: boxes.length, large: stage.large, least: Math.min(...boxes.map(({ size }) => size)),
+    boxes, papers: boxes.length, large: stage.large, least: Math.min(...boxes.map(({ size }) => size)),
     faults: boxes.flatMap((a, at) => [
       ...boxes.slice(at + 1).filter((b) => over(a, b)).map((b) => `${a.text} lies over ${b.text}`),
       ...(a.h > a.given + 1 ? [`${a.text} is higher than its place`] : []),
@@ -262,3 +267,35 @@ async def test_R43_on_a_wall_every_paper_is_read_in_its_place_or_the_wall_walks(
             assert seen["least"] >= least, (part, width)
             assert (seen["large"] == "") is whole, (part, width)
         await on.page.context.close()
+
+
+async def test_R43_a_poster_is_arranged_as_the_wall_is(crowd: Crowd) -> None:
+    records = json.loads((ROOT / "tests" / "screens" / "story-small.json").read_text("utf-8"))
+    texts = {}
+    for file in ("da", "room.da"):
+        texts |= json.loads((ROOT / "static" / "text" / f"{file}.json").read_text("utf-8"))
+    content = read({"board": {"lang": "da"}, "method": {"id": "own", "title": "Own"}, **records}, lang="da")
+    sheet = next(each for each in content.sheets if each.mapped)
+    on = await bench(crowd, 1792, 833)
+    for kind in ("star", "dynamics"):
+        picture = {"type": {"most": 38, "least": 22}, "part": kind}
+        wall = await on.page.evaluate(SEEN, {"records": records, "picture": picture, "lanes": [], "texts": texts})
+        # A pixel is a millimetre here.
+        figure = pictures(sheet, kind=kind, width=1792, room=786, least=1, lang="da", measure=widths)[0]
+        drawn = {item.text: item for item in figure.items if isinstance(item, Paper)}
+        assert len(drawn) > 5
+        for text, item in drawn.items():
+            box = next(each for each in wall["boxes"] if each["words"] == text)
+            for field in ("x", "y", "w", "h"):
+                assert abs(getattr(item, field) - box[field]) <= 2, (kind, text, field, item, box)
+            assert abs(item.size * POINT - box["size"]) < 0.1, (kind, text)
+
+
+async def test_R43_the_story_is_taken_from_the_console_as_a_poster_of_one_of_its_pictures(crowd: Crowd) -> None:
+    lead = await begin(crowd)
+    posters = lead.page.locator(".taking").filter(has_text=lead.t("poster.title"))
+    async with lead.page.expect_request("**/export/**") as asked, lead.page.expect_download():
+        await posters.get_by_role("button").first.click()
+    assert "picture=dynamics" in (await asked.value).url
+    await posters.scroll_into_view_if_needed()
+    await crowd.shot(lead)

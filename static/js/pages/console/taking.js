@@ -1,4 +1,4 @@
-/** What a programme is taken out as (SPEC R50): its report, the leader edition, and a page for each lift. */
+/** What a programme is taken out as (SPEC R50): its report, the leader edition, a page for each lift, and posters of its map. */
 import { html, nothing } from '../../../lib/lit-html.js';
 import { link } from './dialogs/links.js';
 
@@ -13,6 +13,7 @@ const ON_PAPER = ['pdf', 'md'];
 export function takingBox(ui, shown) {
   const { t } = shown;
   return html`<section class="home-links taking"><h2>${t('report.title')}</h2>${reportFiles(ui, shown)}</section>
+    ${posters(ui, shown)}
     ${shown.me?.lent || !ui.door.info ? nothing : html`<section class="home-links"><h2>${t('console.leader_edition')}</h2><p class="quiet small">${t('report.leader_hint')}</p>
       ${link(ui, shown, 'console.leader_link', 'report.leader_link_hint', ui.door.info.leader, 'leader')}</section>`}`;
 }
@@ -23,6 +24,30 @@ export function reportFiles(ui, shown) {
   return html`<p class="quiet small">${t('report.hint')}</p>
     <ul class="files">${FILES.map((kind) => html`<li><button type="button" class="button" aria-disabled=${String(ui.state.fetching === `report.${kind}`)}
       @click=${() => void take(ui, shown, 'report', kind)}>${t(ui.state.fetching === `report.${kind}` ? 'end.fetching' : `report.${kind}`)}<small>${t(`console.file.${kind}.so`)}</small></button></li>`)}</ul>`;
+}
+
+/** The map as a poster, in either picture. @param {ConsoleState} ui @param {Shown} shown */
+function posters(ui, shown) {
+  const { t, board } = shown;
+  const map = shown.sheets.find(({ lanes }) => lanes.some(({ place }) => place));
+  if (!map || board?.rehearsal) return nothing;
+  const take = async (/** @type {string} */ picture) => {
+    if (ui.state.fetching) return;
+    ui.set({ fetching: `poster.${picture}` });
+    try {
+      const { downloadBoard } = await ui.context.api();
+      const lacking = await downloadBoard({
+        board: ui.context.board, token: ui.context.token(), title: shown.say(map.title), kind: 'pdf', size: ui.state.size, picture, lang: shown.lang, began: board?.underway || board?.began || 0,
+      });
+      if (lacking) ui.context.toast(t('file.no_emoji'));
+    } catch (error) {
+      ui.context.toast(t(`error.${/** @type {any} */ (error).reason ?? 'offline'}`));
+    }
+    ui.set({ fetching: '' });
+  };
+  return html`<section class="home-links taking"><h2>${t('poster.title')}</h2><p class="quiet small">${t('poster.hint', { size: ui.state.size.toUpperCase() })}</p>
+    <ul class="files">${['dynamics', 'star'].map((picture) => html`<li><button type="button" class="button" aria-disabled=${String(ui.state.fetching === `poster.${picture}`)}
+      @click=${() => void take(picture)}>${t(ui.state.fetching === `poster.${picture}` ? 'end.fetching' : `map.${picture}`)}<small>PDF</small></button></li>`)}</ul></section>`;
 }
 
 /** A lift as a page to bring to a meeting; nothing for other notes. @param {ConsoleState} ui @param {Shown} shown @param {import('../../types.js').Note} note */
