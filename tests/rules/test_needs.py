@@ -219,7 +219,7 @@ def trial_lanes(table: Table) -> tuple[Lane, ...]:
         ('needs = ["backing", "routine"]', 'needs = ["support"]', "lanes[1].needs", "the lane has no field `support`"),
         ('needs = ["backing", "routine"]', 'needs = ["decision"]', "lanes[1].needs", "not for this lane"),
         ('takes = "trial"\n', 'takes = "trial"\nneeds = ["about"]\n', "lanes[0].needs", "handed on"),
-        ('id = "local"\n', 'id = "local"\nneeds = ["about"]\n', "lanes[1].needs", "write about"),
+        ('about = ["story", "trials"]\ncolor = "sky"', 'needs = ["about"]', "lanes[1].needs", "write about"),
         ('not_before = "start"', 'not_before = "begin"', "not_before", "no other date `begin`"),
         ('not_before = "start"', 'not_before = "until"', "not_before", "no other date `until`"),
         ('kind = "text" },', 'kind = "text", not_before = "x" },', "not_before", "only days"),
