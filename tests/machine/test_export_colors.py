@@ -12,7 +12,7 @@ from tests.machine.test_export import board, note
 from tests.machine.test_export_forms import content
 
 VECTORS = json.loads((Path(__file__).parents[1] / "vectors" / "colors.json").read_text("utf-8"))
-PAINTER = Path(__file__).parents[2] / "server" / "export" / "poster.typ"
+PAINTER = Path(__file__).parents[2] / "server" / "export" / "drawn.typ"
 
 
 def test_a_note_has_the_same_colour_as_on_screens() -> None:

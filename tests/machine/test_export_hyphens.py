@@ -9,7 +9,8 @@ import pytest
 
 from server.export.hyphens import SOFT_HYPHEN, hyphens, pieces, softened
 from server.export.items import Ask
-from server.export.poster import _asked, _painter
+from server.export.painting import POSTER, painter, poster_data
+from server.export.poster import _asked
 
 VECTORS: dict[str, str] = json.loads((Path(__file__).parents[1] / "vectors" / "hyphens.json").read_text("utf-8"))
 
@@ -55,7 +56,7 @@ def test_a_poster_breaks_a_word_where_it_has_a_soft_hyphen_and_nowhere_else() ->
     asks = [_asked(ask, "da") for ask in (narrow, wide)]
     assert [ask["text"] for ask in asks] == [f"syge{SOFT_HYPHEN}plejersker", "sygeplejersker"]
     unbroken = {**asks[0], "text": "sygeplejersker"}
-    painter = _painter(lang="da", asks=[*asks, unbroken])
-    tall, low, whole = json.loads(painter.query("<heights>", field="value", one=True))
+    measured = painter(POSTER, poster_data(asks=[*asks, unbroken]))
+    tall, low, whole = json.loads(measured.query("<heights>", field="value", one=True))
     assert tall > 1.7 * low
     assert whole == pytest.approx(low)
