@@ -151,6 +151,9 @@ async def test_a_programme_from_its_first_workshop_to_what_was_learned(crowd: Cr
     await tools.get_by_label("Det svarede de").press("Tab")
     await wall.sees(ANSWER)
     await tools.get_by_role("button", name="Besvaret").click()
+    page = (await plays.fetch(lead, "lift.md", "md", tmp_path)).read_text(encoding="utf-8")
+    assert LIFT in page
+    assert ANSWER in page
     await lead.press("console.let_go")
     await wall.sees("Besvaret")
 
