@@ -141,12 +141,12 @@ async def test_V19_a_noticeboard_with_all_that_it_can_hold_is_read_to_its_end_an
     crowd: Crowd,
 ) -> None:
     lead = await begin(crowd)
-    async with lead.context.expect_page() as opened:
-        await lead.press("console.show_wall")
-    wall = await plays.wall(crowd, (await opened.value).url)
     notice_box = lead.page.locator(".home-links", has=lead.page.get_by_role("heading", name=lead.t("notice.name_long")))
     await lead.press("console.link_make", within=notice_box)
     link = await lead.page.get_by_label(lead.t("notice.link"), exact=True).input_value()
+    async with lead.context.expect_page() as opened:
+        await lead.press("console.show_wall")
+    wall = await plays.wall(crowd, (await opened.value).url)
     line = {"text": f"{FOUND}. " * 8, "of": ANSWER, "until": "2026-12-03"}
 
     async def full(route: Route) -> None:
