@@ -68,7 +68,8 @@ def told(view: Mapping[str, Mapping[str, Any]], sheet: Mapping[str, Any], *, lan
             and note.get("lane") in each["lanes"]
         ]  # fmt: skip
         # Whoever chose what to say, and wrote nothing of their own, said what the lane is called.
-        lanes = view[f"sheet:{each['sheet']}"]["lanes"]
+        # A version in a report is told by itself: the other sheets are not in its view.
+        lanes = view.get(f"sheet:{each['sheet']}", {}).get("lanes", ())
         called = {title for lane in lanes if lane["id"] in each["lanes"] for title in lane["title"].values()}
         notes = [note for *_, note in sorted(found, key=lambda one: one[:3]) if note.get("text") not in called]
         lines = list(dict.fromkeys(line for note in notes if (line := _line(note, each, lang=lang))))

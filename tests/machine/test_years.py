@@ -34,6 +34,9 @@ async def test_S4_V20_three_years_are_opened_trimmed_and_shown_to_who_comes_in(h
     assert len(kept.snapshot) < 1.5 * KB * KB
     assert len(await shelf.read(board, after=0)) <= KEEP_BEHIND + SNAPSHOT_EVERY
 
+    report = await call(house.base, f"/api/board/{board}/report/r.md", token=tokens["F"])
+    assert report.status == 200, report.body
+    assert len(report.body) > 100 * KB
     assert await lead.do("sitting", on=True) == ""
     await lead.until(lambda: lead.view["board"]["sitting"] > 0)
     door = await in_the_end(lambda: call(house.base, f"/api/board/{board}/door", token=tokens["F"]), unless=OSError)
