@@ -170,9 +170,29 @@ async def test_V19_a_noticeboard_with_all_that_it_can_hold_is_read_to_its_end_an
         assert await reader.overflow() <= 0
         await crowd.shot(reader)
 
-    # A wall cannot be scrolled: what does not fit is cut at its end, and the heading stands.
+    # What a common programme tells fits on a wall: two circles, a trial, and what was learned from two.
     told = wall.page.locator(".wall-told")
     await expect(told).to_be_visible()
+    fits = """([el, shows]) => {
+      const put = (into, name) => into.appendChild(document.createElement(name));
+      el.replaceChildren();
+      for (const [lines, of] of shows) {
+        const section = put(el, 'section');
+        section.className = 'cycle-told';
+        put(section, 'h2').textContent = 'H';
+        const list = put(section, 'ul');
+        for (const text of lines) {
+          const item = put(list, 'li');
+          put(item, 'bdi').textContent = text;
+          if (of) put(item, 'small').textContent = of;
+        }
+      }
+      return el.scrollHeight <= el.clientHeight + 1;
+    }"""
+    common = [[[FOUND * 2, FOUND + ANSWER], ""], [[FOUND[:48]], ANSWER], [[FOUND * 2, FOUND + ANSWER], FOUND]]
+    assert await wall.page.evaluate(fits, [await told.element_handle(), common]), "what is told is cut"
+
+    # A wall cannot be scrolled: what does not fit is cut at its end, and the heading stands.
     beyond = await told.evaluate(
         """(el, text) => {
           const put = (into, name) => into.appendChild(document.createElement(name));
