@@ -146,3 +146,31 @@ async def test_R47_a_running_trial_breaks_its_arrow_and_a_dropped_one_leaves_it_
     await expect(wall.page.locator(".over-stack")).to_have_count(0)
     await expect(wall.page.locator(".map-band")).to_have_count(1)
     await crowd.shot(lead, wall)
+
+
+async def test_R47_arrow_keys_walk_from_circle_to_circle_where_there_are_several(crowd: Crowd) -> None:
+    good = {
+        "note:t9": {
+            **trials(False)["note:t4"],
+            "text": "Supervision i to hold",
+            "about": ["nt12e0c8bad640fb>leads>nt19488d4f65d4d9"],
+        }
+    }
+    page = await wall_of(
+        crowd, method=METHOD, scene="look", round="trials", records={**trials(False), **good}, now=NOON, notes=[]
+    )
+    mentors, support = (page.locator(".over-stack").filter(has_text=text) for text in ("Mentorordning", "Supervision"))
+    await expect(mentors).to_have_count(1)
+    await expect(support).to_have_count(1)
+    await crowd.shot()
+    await page.keyboard.press("ArrowRight")
+    await expect(support).to_have_count(0)
+    await page.keyboard.press("ArrowRight")
+    await expect(support).to_have_count(1)
+    await expect(mentors).to_have_count(0)
+    await settled(page)
+    assert await page.evaluate(FAULTS, 21.5) == []
+    await crowd.shot()
+    await page.keyboard.press("ArrowLeft")
+    await expect(mentors).to_have_count(1)
+    await crowd.shot()
