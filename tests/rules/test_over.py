@@ -14,7 +14,7 @@ from tests.rules.play import Table
         ('over = "story"\n', "", "lanes[2].span", "write `over` there"),
         ('id = "local"\n', 'id = "local"\ntells = "answer"\n', "sheets[4].lanes[1].tells", "write `over` there"),
         ('form = "columns"\nover = "story"', 'form = "core"\nover = "story"', "sheets[3].over", "only columns"),
-        ('id = "lifts"\n', 'id = "lifts"\nover = "story"\n', "sheets[4].over", "no note of the sheet names"),
+        ('id = "diary"\n', 'id = "diary"\nover = "story"\n', "sheets[5].over", "no note of the sheet names"),
         ('span = ["start", "stop"]', 'span = ["start"]', "lanes[2].span", "two dates"),
         ('span = ["start", "stop"]', 'span = ["stop", "stop"]', "lanes[2].span", "two dates"),
         ('span = ["start", "stop"]', 'span = ["start", "who"]', "lanes[2].span", "two dates"),
