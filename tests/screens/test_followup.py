@@ -208,4 +208,6 @@ async def test_R48_a_member_leads_it_by_phone_and_moves_trials_through_their_lan
         await box.locator(f"[name={name}]").fill(value)
     await lead.press("console.save", within=box)
     await expect(box).to_have_count(0)
+    if size == SMALL:
+        await lead.press("console.tab.board")
     await lead.sees("Kort overlevering i et fast rum")
