@@ -20,7 +20,8 @@ from server.export.words import Lang, made_of, say, spell
 _BLANK: Final = r"[\s\"\u00ad\u180e\u200b-\u200f\u2060-\u2064\ufeff]*"
 _FORMULA: Final = re.compile(rf"(?:\A|(?<=[,;\t\n\r\v\f\x1c-\x1e\x85\u2028\u2029]))(?={_BLANK}[=+\-@＝＋－＠])")
 _MARKS: Final = re.compile(r"([\\`*_\[\]<>~|&$])")
-_LINE_MARK: Final = re.compile(r"^(\s*)([#+\-]|\d+(?=[.)]))", re.MULTILINE)
+# A line of = makes a heading of the one before it.
+_LINE_MARK: Final = re.compile(r"^(\s*)([#+\-]|=(?==*[ \t]*$)|\d+(?=[.)]))", re.MULTILINE)
 
 
 def markdown(content: Content) -> bytes:

@@ -92,7 +92,8 @@ def calendar_of(board: Board, days: list[Day], *, lang: Lang, now: int) -> bytes
         event.add("uid", f"{uid}@tavle")
         stamped(event, now)
         event.add("dtstart", day.day)
-        event.add("dtend", day.day + timedelta(days=1))
+        if day.day < date.max:  # without an end it is of one day as well
+            event.add("dtend", day.day + timedelta(days=1))
         event.add("summary", f"{day.field.title[lang]}: {day.note.text}")
         event.add("description", f"{day.sheet.title[lang]} · {board.title}")
         event.add("status", "CANCELLED" if day.off else "CONFIRMED")

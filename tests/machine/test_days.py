@@ -89,6 +89,18 @@ async def test_R46_what_is_dropped_or_taken_back_is_cancelled_and_what_is_carrie
     await closed(lead)
 
 
+async def test_R46_no_day_that_can_be_set_keeps_the_others_out_of_the_file(house: House) -> None:
+    made, lead = await programme(house)
+    for number, day in enumerate(("0001-01-01", "2026-12-03", "9999-12-31")):
+        note = f"session0000{number}"
+        assert await lead.do("round", to="dialogues") == ""
+        assert await lead.do("write", note=note, text="Om overgange", sheet="sessions", lane="planned") == ""
+        assert await lead.do("set", note=note, field="day", value=day) == ""
+    days = {event.decoded("dtstart") for event in events(await file(house, made))}
+    assert days == {date.min, date(2026, 12, 3), date.max}
+    await closed(lead)
+
+
 async def test_R46_a_day_that_is_not_for_calendars_stands_in_none(house: House) -> None:
     made, lead = await programme(house)
     assert await lead.do("round", to="dialogues") == ""

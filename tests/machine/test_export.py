@@ -429,7 +429,9 @@ async def test_hostile_texts_stand_on_the_poster_literally() -> None:
 
 
 async def test_markdown_signs_are_escaped() -> None:
-    said = await told(history("*fed* <b> [x](y)", "2016. Ny leder", "# titel\n- punkt"), "md")
+    said = await told(history("*fed* <b> [x](y)", "2016. Ny leder", "# titel\n- punkt", "Linje\n=== ", "=1"), "md")
+    assert "Linje  \n  \\===" in said, "a line of these makes a heading of what stands above it"
+    assert ") =1\n" in said
     assert "\\*fed\\* \\<b\\> \\[x\\](y)" in said
     assert "2016\\. Ny leder" in said
     assert "\\# titel  \n  \\- punkt" in said

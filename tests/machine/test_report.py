@@ -11,6 +11,7 @@ from typing import Any
 
 import msgspec
 import pytest
+from markdown_it import MarkdownIt
 from msgspec.structs import replace
 from pypdf import PdfReader
 
@@ -292,6 +293,22 @@ def test_R50_no_text_is_read_as_markup() -> None:
     written = told(table, REPORT, "md")
     assert "\\*x\\* \\_y\\_ \\`z\\` \\$1\\$" in written
     assert "- 1\\. nej" in written
+
+
+def test_R50_what_was_learned_stays_in_its_quote_however_many_paragraphs_it_has() -> None:
+    table = programme()
+    table.go("followup")
+    trial = next(note.id for note in table.board.notes.values() if note.text == reported.ROOM)
+    table.do("F", "set", note=trial, field="learned", value="Første afsnit\n\nAndet afsnit\n===\n# h")
+    tokens = MarkdownIt().parse(told(table, REPORT, "md"))
+    inside = False
+    found: list[tuple[str, bool]] = []
+    for token in tokens:
+        inside = {"blockquote_open": True, "blockquote_close": False}.get(token.type, inside)
+        found += [(token.content, inside)] if "Andet afsnit" in token.content else []
+        assert not (token.type == "heading_open" and token.markup[0] in "=-"), "nobody wrote a heading"
+    assert found
+    assert [content for content, quoted in found if not quoted] == []
 
 
 def test_R50_every_trial_stands_once_however_they_build_on_one_another() -> None:

@@ -36,9 +36,9 @@ def _block(block: Block) -> Iterator[str]:
             yield f"{'#' * block.level} {literal(one_line(block.text))}"
         case Text():
             title = f"**{literal(one_line(block.title))}:** " if block.title else ""
-            text = literal(block.text).replace("\n", "  \n")
-            strong = {"strong": "**", "large": "**", "quiet": "*"}.get(block.look, "")
             before = "> " if block.look == "learned" else ""
+            text = literal(block.text).replace("\n", f"  \n{before}")
+            strong = {"strong": "**", "large": "**", "quiet": "*"}.get(block.look, "")
             yield f"{before}{title}{strong}{one_line(text) if strong else text}{strong}"
         case Points():
             if block.title:
