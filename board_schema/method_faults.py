@@ -222,7 +222,10 @@ def _round_faults(path: str, item: Round, method: Method) -> Faults:
     if not item.sheet:
         about = (*GRANTING, "lanes", "beside", "needs", "show_groups", "mark", "link", "fixed", "version")
         needs = next((field for field in about if getattr(item, field)), None)
-        if needs or item.see != "own":
+        if item.cycle and (needs or item.see != "own"):
+            what = "is about one sheet, and a round with `cycle` about all: leave it out"
+            faults.append((f"{path}.{needs or 'see'}", what))
+        elif needs or item.see != "own":
             faults.append((f"{path}.sheet", f"is missing: write sheet = …, which `{needs or 'see'}` is about"))
         return faults
     sheet = method.sheet(item.sheet)

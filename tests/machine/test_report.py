@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import re
+from datetime import date, timedelta
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -161,6 +162,25 @@ def test_R50_what_colleagues_chose_of_a_trial_is_said_before_their_words(played:
     quotes = [note.comments for part in read_report(view, lang="da").parts if isinstance(part, Register)
               for lane in part.lanes for chain in lane.chains for note in chain.notes if note.comments]  # fmt: skip
     assert quotes == [(f"Giver mening: {reported.SAID}",)] * 2
+
+
+def test_R50_a_station_counts_what_was_near_as_screens_do(played: Table) -> None:
+    view = msgspec.msgpack.decode(pack(played.board, played.method, edition=REPORT).data)
+    about = view["report"]
+    day = date.fromisoformat(str(read_report(view, lang="da").changed))
+
+    def counted(*days: int, within: int = 7) -> dict[str, tuple[tuple[int, str], ...]]:
+        text, title = "En prøve", {"da": "Stop op", "en": "Stop and ask"}
+        dated = {"station": "followup", "note": "n", "title": title, "text": text, "who": "", "within": within}
+        about["cycle"]["next"] = [{**dated, "day": str(day + timedelta(days=far))} for far in days]
+        return {station.id: station.counts for station in read_report(view, lang="da").stations}
+
+    before = counted()
+    assert before["followup"] == ((0, "skal ses på"), (2, "afgjort"))
+    near = counted(-30, 0, 7, 8)
+    assert near.pop("followup") == ((3, "skal ses på"), (2, "afgjort")), "overdue, on its day, and a week before"
+    assert near == {key: counts for key, counts in before.items() if key != "followup"}
+    assert counted(0, within=0) == before
 
 
 def test_R50_an_empty_programme_says_so() -> None:

@@ -154,8 +154,10 @@ def test_R40_a_workshop_has_no_cycle(stem: str) -> None:
         ('field = "day"', 'field = "who"', "stations[0].dates[0]", "field `who` of kind"),
         ('field = "learned"', 'field = "lesson"', "shows[2]", "field `lesson` of kind"),
         ("cycle = true", 'cycle = true\nsheet = "lifts"', "rounds[0].sheet", "leave `sheet` out"),
+        ("cycle = true", 'cycle = true\nsee = "all"', "rounds[0].see", "leave it out"),
+        ("cycle = true", 'cycle = true\nwrite = ["facilitator"]', "rounds[0].write", "leave it out"),
     ],
-    ids=["a round", "a sheet", "a lane", "a day that is none", "a field", "a sheet of its own"],
+    ids=["a round", "a sheet", "a lane", "a day that is none", "a field", "a sheet of its own", "reach", "a grant"],
 )
 def test_R40_M1_the_cycle_names_what_is_there(old: str, new: str, field: str, says: str) -> None:
     assert refusal(changed_file("forloeb", (old, new)), says).field == field

@@ -43,13 +43,14 @@ def read_report(view: View, *, lang: Lang, offset: int | None = None) -> Report:
     content = read(rest, lang=lang, offset=offset)
     reader = _Reader(rest, about, content, lang)
     cycle = about["cycle"]
+    changed = day_of(whole(about["changed"]), offset=0)
     sources = {key: tuple(_source(each, lang) for each in told) for key, told in about["sources"].items()}
     return Report(
         what=plain(about["what"]),
         content=content,
         began=day_of(whole(about["began"]), offset=0),
-        changed=day_of(whole(about["changed"]), offset=0),
-        stations=tuple(_stations(cycle, lang)),
+        changed=changed,
+        stations=tuple(_stations(cycle, lang, changed)),
         told=tuple(reader.told(cycle)),
         coming=tuple(_coming(cycle, lang)),
         parts=tuple(reader.parts()),
@@ -271,13 +272,21 @@ def _quotes(view: View, sheets: Mapping[str, Record], lang: Lang) -> dict[str, t
     return {key: tuple(sorted(texts)) for key, texts in found.items()}
 
 
-def _stations(cycle: Record, lang: Lang) -> Iterator[Station]:
+def _stations(cycle: Record, lang: Lang, day: date | None) -> Iterator[Station]:
+    """The stations with their numbers as screens say them on that day: with what was near then (SPEC 2, `within`)."""
     for station in cycle.get("stations", ()):
+        numbers = [whole(one["count"]) for one in station["counts"]]
+        numbers[0] += sum(_near(one, day) for one in cycle.get("next", ()) if one["station"] == station["id"])
         counts = tuple(
-            (whole(one["count"]), text_in((one.get("one") if one["count"] == 1 else "") or one["title"], lang))
-            for one in station["counts"]
+            (number, text_in((one.get("one") if number == 1 else "") or one["title"], lang))
+            for number, one in zip(numbers, station["counts"], strict=True)
         )
         yield Station(id=plain(station["id"]), title=text_in(station["title"], lang), counts=counts)
+
+
+def _near(dated: Record, day: date | None) -> bool:
+    on, within = _date(dated["day"]), whole(dated["within"])
+    return bool(on and day and within and (on - day).days <= within)
 
 
 def _coming(cycle: Record, lang: Lang) -> Iterator[Coming]:
