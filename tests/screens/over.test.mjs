@@ -11,6 +11,7 @@ import { POINT, SHEET, TODAY, note, trials } from './trials.mjs';
 // What lit-html asks of a document when it is loaded; nothing is drawn here.
 globalThis.document = /** @type {any} */ ({ createComment: () => ({}), createTreeWalker: () => ({}) });
 const { plan } = await import('../../static/js/forms/columns/picture.js');
+const { aims, cardBody, cardOf } = await import('../../static/js/forms/columns/cards.js');
 const { daysOf, lies, lyingOn, overParts, overWords, ringsUnder } = await import('../../static/js/forms/over.js');
 
 const read = (name) => JSON.parse(readFileSync(new URL(name, import.meta.url), 'utf8'));
@@ -51,6 +52,24 @@ test('R47 a note lies on what it names while its days run, and after that unless
   const sheet = named.sheet('trials');
   assert.deepEqual(ids(lyingOn(named, sheet).rings), { [POINT.vicious]: ['t'] }, 'a named circle; what is not there any more is left out');
   assert.deepEqual(ringsUnder(named, sheet).map(({ id }) => id), [POINT.vicious]);
+});
+
+test('R47 a note is against a circle that strains as its picture shows it: as people say, else as its notes propose', () => {
+  const bad = { ...trials(), ...Object.fromEntries([note('t', 'running', 'Kaffe', { about: [POINT.vicious], fields: { start: TODAY, stop: TODAY } })]) };
+  const key = `note:${POINT.vicious}`;
+  const aim = (/** @type {Record<string, string>} */ marks) => { const shown = shownOf({ ...bad, [key]: { ...STORY[key], marks } }); return aims(shown.note('t'), shown)[0]; };
+  assert.match(aim({ turn: 'bad' }), /^mod: /u);
+  assert.match(aim({}), /^mod: /u, 'nobody said it, and its notes propose it');
+  assert.match(aim({ turn: 'good' }), /^for: /u);
+  assert.match(aim({ other: 'bad', turn: 'good' }), /^for: /u, 'another word of its name is none about its turn');
+});
+
+test('R47 a word without a sign is said as it is', () => {
+  const marks = SHEET.marks.map((kind) => ({ ...kind, words: kind.words.map((one) => ({ ...one, sign: '' })) }));
+  const shown = shownOf({ ...trials(), 'sheet:trials': { ...SHEET, marks } });
+  const { blocks } = cardOf({ note: shown.note('t7') }, { shown }, { day: TODAY, quotes: 1, cut: false, wide: new Set() });
+  assert.deepEqual([blocks[0].kind, blocks[0].text, blocks[0].sign], ['kicker', 'Ført videre', '']);
+  assert.doesNotMatch(JSON.stringify(cardBody({ blocks }, shown)), /<b>/u);
 });
 
 test('R47 the days of a note go from the first to the other, by the day of whoever looks', () => {

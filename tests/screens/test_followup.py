@@ -176,6 +176,42 @@ async def test_R48_three_phones_answer_and_what_was_learned_is_saved_with_the_de
     await expect(sofie.page.locator("#heading")).to_have_text(METHOD.round("home"))
 
 
+async def test_R48_who_is_saying_something_when_it_is_decided_says_it_to_the_end(crowd: Crowd) -> None:
+    lead = await two_running(crowd)
+    await lead.page.locator(".home-move").get_by_role("button", name=lead.t("follow.begin")).click()
+    await step(lead, 1)
+    sofie = await comes(crowd, lead, "sofie", PHONE)
+    yusuf = await comes(crowd, lead, "yusuf", SMALL)
+    await sofie.choose(FELT["adjust"]["da"])
+    await sofie.press("answer.send")
+    await sofie.reads("answer.sent")
+    await yusuf.choose(FELT["drop"]["da"])
+    words = yusuf.page.locator("textarea")
+    await words.fill(CALM)
+    for at in (2, 3):
+        await lead.press("follow.on")
+        await step(lead, at)
+    await lead.page.get_by_role("radio", name="Drop").check()
+    await lead.press("follow.on")
+    await lead.page.locator("[name=learned]").fill(LEARNED)
+    await lead.press("follow.save")
+    await step(lead, 5)
+
+    # What they type stays under their fingers, beside what was decided.
+    await yusuf.sees(yusuf.t("follow.decided"), LEARNED)
+    await expect(words).to_have_value(CALM)
+    await expect(words).to_be_focused()
+    await crowd.shot(yusuf)
+    assert await barriers(yusuf, "words about what is decided") == []
+    assert await yusuf.overflow() <= 0
+    await yusuf.press("answer.send")
+    await expect(words).to_have_count(0)
+    for at in (4, 3, 2):
+        await lead.press("follow.back")
+        await step(lead, at)
+    await lead.sees(CALM)
+
+
 @pytest.mark.parametrize("size", [SMALL, DESK], ids=["phone", "desk"])
 async def test_R48_a_member_leads_it_by_phone_and_moves_trials_through_their_lanes(
     crowd: Crowd, size: dict[str, int]

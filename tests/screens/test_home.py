@@ -133,6 +133,57 @@ async def test_R49_those_who_lead_add_dialogues_and_take_their_questions_one_by_
     await expect(box.locator("select[name=asks-about]")).to_have_value(await note_id(box, LONG))
 
 
+async def test_R49_whoever_is_at_a_question_stays_there_when_another_who_leads_answers_it(crowd: Crowd) -> None:
+    lead = await begin(crowd)
+    await lead.field("members.label").fill("Mette (AMR)")
+    await lead.press("console.link_make", within=lead.page.locator(".members-form"))
+    mette = await crowd.enters("mette", DESK)
+    await mette.page.goto(await lead.page.get_by_label(lead.t("members.link"), exact=True).input_value())
+    first, second, *_ = questions_of("together")
+    for one in (lead, mette):
+        await expect(asks(one).locator(".asks-question")).to_have_text(first)
+    words = asks(lead).locator("textarea")
+    await words.fill("half a thought")
+    await asks(mette).locator("textarea").fill(ANSWER)
+    await mette.press("console.save", within=asks(mette))
+    await expect(asks(lead).locator("blockquote")).to_have_text(ANSWER)
+    await expect(asks(lead).locator(".asks-question")).to_have_text(first)
+    await expect(words).to_be_focused()
+    await expect(words).to_have_value("half a thought")
+    # At an end, the keyboard stays at the button that leads no further.
+    await turn(lead, "asks.next", second)
+    back = lead.button("asks.back")
+    await back.focus()
+    await back.press("Enter")
+    await expect(asks(lead).locator(".asks-question")).to_have_text(first)
+    await expect(back).to_have_attribute("aria-disabled", "true")
+    await expect(back).to_be_focused()
+    await back.press("Enter")
+    await expect(asks(lead).locator(".asks-question")).to_have_text(first)
+
+
+async def test_R49_what_was_not_saved_at_home_stands_in_its_boxes_again(crowd: Crowd) -> None:
+    lead = await begin(crowd)
+    title = lead.t("home.add_to", lane=F.lane("planned"))
+    # The text is longer than the lane takes, which only the server says.
+    long = "Vi mangler tid til overlevering. " * 8
+    await lead.page.get_by_role("button", name=title).click()
+    form = part(lead, "planned").locator("form")
+    await form.locator("textarea").evaluate("(box) => { delete box.dataset.most; }")
+    await form.locator("textarea").fill(long)
+    await form.locator("input[type=date]").fill("2026-12-16")
+    await form.locator("input[name$=who]").fill("Jonas")
+    await lead.press("console.save", within=form)
+    await lead.reads("refused.too_long")
+    await expect(form.locator("textarea")).to_have_value(long.strip())
+    await expect(form.locator("input[type=date]")).to_have_value("2026-12-16")
+    await expect(form.locator("input[name$=who]")).to_have_value("Jonas")
+    await form.locator("textarea").fill(ARABIC)
+    await lead.press("console.save", within=form)
+    await expect(part(lead, "planned").or_(lead.page.locator(".home-next")).first).to_contain_text(ARABIC)
+    await expect(lead.page.get_by_role("button", name=title)).to_be_focused()
+
+
 async def note_id(box: Locator, text: str) -> str:
     value = await box.locator("select[name=asks-about] option", has_text=text[:40]).get_attribute("value")
     return value or ""

@@ -7,6 +7,11 @@ import { daysTo } from '../notes/days.js';
 /** @typedef {import('../types.js').Field} Field */
 /** Questions of a lane; `about`: the notes that they are asked about, null where they are asked once. @typedef {{ sheet: string, lane: Lane, field: Field, about: Note[] | null }} Questions */
 
+/** The name of the box for what is answered to a question. @param {string} lane @param {string} question @param {string} about a note, or '' */
+export function nameOfBox(lane, question, about) {
+  return `ask-${lane}-${question}${about && `-${about}`}`;
+}
+
 /** The sheets on which who leads works in the present round. @param {Shown} shown */
 function sheetsHere({ round, rounds }) {
   return round?.also?.length ? round.also.map((id) => rounds.find((one) => one.id === id)?.sheet ?? '') : [round?.sheet ?? ''];

@@ -207,8 +207,7 @@ export function start(context) {
       }
       const home = ofHome(shown, item.name, item.args);
       if (home) {
-        giveBackHome(ui, item.args, Boolean(home.asks));
-        context.store?.forget(item);
+        if (giveBackHome(ui, item.args, Boolean(home.asks))) context.store?.forget(item);
         continue;
       }
       // It is asked for with its answers again.

@@ -13,14 +13,14 @@ import { laneOf } from '../../notes/query.js';
 import { saidOf } from '../../notes/said.js';
 import { quoted } from '../../text.js';
 import { daysOf, fateOf } from '../over.js';
-import { laneAt } from '../map/story.js';
+import { laneAt, ringsOn } from '../map/story.js';
 
 /** @typedef {import('../../types.js').Shown} Shown */
 /** @typedef {import('../../types.js').Note} Note */
 /** @typedef {import('../drawing.js').Drawing} Drawing */
 /** @typedef {import('../drawing.js').NoteItem} NoteItem */
 /** @typedef {'kicker' | 'title' | 'line' | 'days' | 'bar' | 'quote' | 'more' | 'learned' | 'due'} Kind */
-/** @typedef {{kind: Kind, text: string, share?: number}} Block  `share`: of a bar, how much of it is over */
+/** @typedef {{kind: Kind, text: string, share?: number, sign?: string}} Block  `share`: of a bar, how much of it is over; `sign`: with which its text begins */
 /** @typedef {{item: NoteItem, blocks: Block[], look: string, open: boolean}} Card */
 /** @typedef {{day: string, quotes: number, cut: boolean, wide: Set<string>}} How
  *   `quotes`: so many answers at most on one that is open; `cut`: long texts end after some lines; `wide`: the notes that are open */
@@ -57,7 +57,7 @@ export function aims(note, shown) {
     const what = kind && to ? elementWords(element, shown).replace(to.text, within(to.text)) : elementWords(element, shown);
     if (!what) return [];
     const sheet = shown.sheet(at?.sheet);
-    const turn = at && Object.values(at.marks ?? {})[0];
+    const turn = sheet && ringsOn(shown, sheet).find(({ name }) => name?.id === first)?.turn;
     const against = (sheet && at && laneAt(sheet, 'right')?.id === at.lane) || turn === 'bad';
     return [shown.t(against ? 'over.against' : 'over.toward', { what: within(what) })];
   }).slice(0, MOST_ABOUT);
@@ -72,7 +72,7 @@ export function cardOf(item, { shown }, how) {
   const title = { kind: /** @type {Kind} */ ('title'), text: note.text };
   if (lane?.tells) {
     const learned = note.fields?.[lane.tells] ?? '';
-    const kicker = word ? [{ kind: /** @type {Kind} */ ('kicker'), text: `${word.sign} ${shown.say(word.done?.da ? /** @type {any} */ (word.done) : word.title)}`.trim() }] : [];
+    const kicker = word ? [{ kind: /** @type {Kind} */ ('kicker'), sign: word.sign, text: `${word.sign} ${shown.say(word.done?.da ? /** @type {any} */ (word.done) : word.title)}`.trim() }] : [];
     if (word?.cancels && learned) return { item, look: 'station-left', open: false, blocks: [...kicker, { kind: 'learned', text: learned }, { kind: 'line', text: note.text }] };
     return { item, look: 'station-told', open: false, blocks: [...kicker, title, ...(learned ? [{ kind: /** @type {Kind} */ ('line'), text: t('over.learned', { what: learned }) }] : [])] };
   }
@@ -114,10 +114,9 @@ export function cardHeight({ blocks }, width, size, { measure }, cut) {
 
 /** What a card has beside the note's own text, which stands where its title is; for those who do not see it, it is said as of any note. @param {Card} card @param {Shown} shown */
 export function cardBody({ blocks }, shown) {
-  return html`<div class="station-body" aria-hidden="true">${blocks.map(({ kind, text, share }, at) => {
+  return html`<div class="station-body" aria-hidden="true">${blocks.map(({ kind, text, share, sign }, at) => {
     if (kind === 'title' || (kind === 'line' && at && blocks[at - 1].kind === 'learned')) return nothing;
     if (kind === 'bar') return bar(share ?? 0);
-    const sign = kind === 'kicker' ? text.split(' ')[0] : '';
     return html`<span class=${`station-${kind}`} dir="auto" lang=${kind === 'quote' || kind === 'learned' ? tongue(text, shown) : nothing}>${sign ? html`<b>${signOf(sign)}</b>${text.slice(sign.length)}` : text}</span>`;
   })}</div>`;
 }

@@ -38,7 +38,7 @@ export const FOOT = 44;
 export const TITLE = { size: 34, h: 46 };
 /** The sheet in the middle: its label, and its margins. */
 export const LABEL = 24;
-export const PAD = { x: 26, top: 22, bottom: 20 };
+const PAD = { x: 26, top: 22, bottom: 20 };
 /** Sizes of circles' names, and of the line above them. */
 const NAMES = [40, 36, 32, 28, 25];
 export const KICKER = { size: 25, h: 38 };

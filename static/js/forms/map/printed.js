@@ -10,7 +10,7 @@ import * as en from '../../../lib/hyphen-en.js';
 import { SOFT_HYPHEN, breaksOf, pieces, syllables } from '../../notes/hyphens.js';
 import { HALF } from './circle.js';
 import { storyOf } from './drawn.js';
-import { FOOT, KICKER, SIDES, STRIP, TITLE, circleOf, dynamicsOf, inCentre, smallOf, starOf, stopWord } from './laid.js';
+import { FOOT, KICKER, SIDES, STRIP, TITLE, WORD, circleOf, dynamicsOf, inCentre, smallOf, starOf, stopWord } from './laid.js';
 import { pictureNow } from './parts.js';
 import { FRAME } from './shapes.js';
 import { ringTitle, turnWords } from './story.js';
@@ -108,7 +108,7 @@ function putLines(told, into, laid, arrows) {
   }
   for (const arrow of arrows) {
     into.ways.push({ ...arrowWays(arrow), look: arrow.stops ? 'stop' : 'link' });
-    if (arrow.word) into.words.push({ ...arrow.word, size: 24, text: stopWord(told) });
+    if (arrow.word) into.words.push({ ...arrow.word, size: WORD, text: stopWord(told) });
   }
 }
 

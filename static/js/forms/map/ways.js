@@ -13,7 +13,7 @@ export const round = (value) => Math.round(value * 10) / 10;
 const at = (/** @type {Point} */ { x, y }) => `${round(x)} ${round(y)}`;
 
 /** The head of an arrow, or the bar in which it ends. @param {Point} tip @param {number} angle @param {boolean} stops @param {number} size */
-export function headWay(tip, angle, stops, size) {
+function headWay(tip, angle, stops, size) {
   const [cos, sin] = [Math.cos(angle), Math.sin(angle)];
   const there = (/** @type {number} */ x, /** @type {number} */ y) => at({ x: tip.x + x * cos - y * sin, y: tip.y + x * sin + y * cos });
   return stops ? `M${there(0, -size)}L${there(0, size)}`

@@ -1,11 +1,11 @@
 /** What those who lead a programme do from its home on other sheets (SPEC R49): the lists of what is planned and held, and adding to them. */
 import { html, keyed, nothing } from '../../../lib/lit-html.js';
-import { dayOf, lanesHere } from '../asks.js';
+import { dayOf, lanesHere, nameOfBox } from '../asks.js';
 import { answerWords } from '../../notes/fields.js';
 import { tongue } from '../../notes/look.js';
 import { plainDay } from '../../notes/days.js';
 import { PLANNED, at } from '../../sync/keys.js';
-import { beginEdit, emptied, keptField } from './kept.js';
+import { beginEdit, emptied, keptField, refilled } from './kept.js';
 import { sendOrAsk } from './needed.js';
 
 /** @typedef {import('../../types.js').Shown} Shown */
@@ -48,7 +48,7 @@ function list(ui, shown, sheet, lane) {
   const title = shown.say(lane.title);
   const rows = (/** @type {Note[]} */ some) => html`<ul class="home-rows">${some.map((note) => row(ui, shown, lane, note, days.get(note.id) ?? ''))}</ul>`;
   return html`<section class="home-next" aria-labelledby=${`home-${lane.id}`}><div class="home-head"><h2 id=${`home-${lane.id}`}>${title}</h2>
-      ${lane.open ? html`<button type="button" class="link" aria-expanded=${String(adding)} aria-label=${t('home.add_to', { lane: title })} @click=${() => ui.set({ adding: adding ? '' : lane.id })}>${t(adding ? 'console.cancel' : 'home.add')}</button>` : nothing}</div>
+      ${lane.open ? html`<button type="button" class="link" id=${`home-add-${lane.id}`} aria-expanded=${String(adding)} aria-label=${adding ? nothing : t('home.add_to', { lane: title })} @click=${() => ui.set({ adding: adding ? '' : lane.id })}>${t(adding ? 'console.cancel' : 'home.add')}</button>` : nothing}</div>
     ${adding && lane.open ? keyed(lane.id, addForm(ui, shown, sheet, lane)) : nothing}
     ${notes.length ? rows(notes.slice(0, FIRST)) : adding || all.length ? nothing : html`<p class="quiet small">${t('home.none')}</p>`}
     ${notes.length > FIRST ? html`<details class="home-rest"><summary class="link">${t('home.rest', { n: notes.length - FIRST })}</summary>${rows(notes.slice(FIRST))}</details>` : nothing}</section>`;
@@ -98,22 +98,21 @@ function addForm(ui, shown, sheet, lane) {
     emptied(ui, name, form.elements.namedItem(name));
     for (const { id } of fields) emptied(ui, `${name}-${id}`);
     ui.set({ adding: '' });
+    document.getElementById(`home-add-${lane.id}`)?.focus();
   };
   return html`<form class="stack tight home-add" @submit=${send}><label class="field"><span class="label">${shown.say(lane.hint) || shown.t('console.note')}</span>
       <textarea class="input" rows="2" name=${name} data-most=${lane.limit} required ${keptField(ui, name)}></textarea></label>
     ${fields.map((field) => html`<label class="field"><span class="label">${shown.say(field.title)}</span>${field.kind === 'date'
-      ? html`<input class="input answer-day" type="date" min="2000-01-01" max="2199-12-31" name=${`${name}-${field.id}`}>`
+      ? html`<input class="input answer-day" type="date" min="2000-01-01" max="2199-12-31" name=${`${name}-${field.id}`} ${keptField(ui, `${name}-${field.id}`)}>`
       : html`<input class="input" name=${`${name}-${field.id}`} data-most=${field.limit} autocomplete="off" ${keptField(ui, `${name}-${field.id}`)}>`}</label>`)}
     <div class="acts"><button type="submit" class="button main">${shown.t('console.save')}</button></div></form>`;
 }
 
-/** A text from home was refused: it stands in its box again. @param {ConsoleState} ui @param {Record<string, any>} args @returns {boolean} whether it was written from there */
-export function giveBackHome(ui, { lane, fields = {}, about = [], text }, asks = false) {
-  const question = Object.values(fields)[0];
-  const name = asks ? `ask-${lane}-${question}${about.length ? `-${about[0]}` : ''}` : `add-${lane}`;
-  ui.context.keys.keepHalf(ui.context.board, `console-${name}`, text);
-  const box = /** @type {HTMLTextAreaElement | null} */ (document.querySelector(`[name="${CSS.escape(name)}"]`));
-  if (box && !box.value) box.value = text;
-  if (!asks) ui.set({ adding: lane });
-  return true;
+/** What was written from home was refused: it stands in its boxes again. @param {ConsoleState} ui @param {Record<string, any>} args @param {boolean} asks  it answered a question @returns {boolean} as `refilled` */
+export function giveBackHome(ui, { lane, fields = {}, about = [], text }, asks) {
+  if (asks) return refilled(ui, { [nameOfBox(lane, String(Object.values(fields)[0]), about[0] ?? '')]: text });
+  const name = `add-${lane}`;
+  const back = refilled(ui, Object.fromEntries([[name, text], ...Object.entries(fields).map(([id, value]) => [`${name}-${id}`, value])]));
+  if (back) ui.set({ adding: lane });
+  return back;
 }

@@ -50,6 +50,19 @@ export function emptied(ui, name, field) {
   if (field) /** @type {HTMLInputElement} */ (field).value = '';
 }
 
+/** Texts were not saved: each stands in its field again, unless something else was typed in one of them. @param {ConsoleState} ui @param {Record<string, string>} texts  by the names of their fields @returns {boolean} whether they do */
+export function refilled(ui, texts) {
+  const all = Object.entries(texts);
+  const typed = (/** @type {string} */ name) => ui.context.keys.half(ui.context.board, `console-${name}`) ?? '';
+  if (all.some(([name, text]) => !['', text].includes(typed(name)))) return false;
+  for (const [name, text] of all) {
+    keep(ui, name, text);
+    const field = /** @type {HTMLInputElement | HTMLTextAreaElement | null} */ (document.querySelector(`[name="${CSS.escape(name)}"]`));
+    if (field) field.value = text;
+  }
+  return true;
+}
+
 /** Corrections by note, as they were left. @param {ConsoleState['context']} context @returns {Record<string, Correction>} */
 export function keptEdits(context) {
   return keptCorrections(context, EDITS);

@@ -71,11 +71,12 @@ function seen(ui, given, wide = false) {
 /** Which version of a map, where there are several. @param {PhoneState} ui @param {Shown} given @param {Sheet} sheet */
 function versionChoice(ui, given, sheet) {
   const now = asShownThen(given);
-  const latest = (now.then?.version.n ?? (now.versions.get(sheet.id)?.n ?? 0) + 1) - 1;
+  const then = now.then?.version.id === sheet.id ? now.then.version : null;
+  const latest = then ? then.n - 1 : now.versions.get(sheet.id)?.n ?? 0;
   if (!now.versions.has(sheet.id) || latest < 1) return nothing;
   const choose = (/** @type {any} */ event) => ui.pick('version', Number(event.target.value));
   return html`<div class="field"><label for="board-version">${ui.t('board.version')}</label><select class="input" id="board-version" @change=${choose}>
-    <option value="0" .selected=${!ui.picked.version}>${now.then ? ui.t('cycle.version', { n: now.then.version.n }) : ui.t('board.version_now')}</option>
+    <option value="0" .selected=${!ui.picked.version}>${then ? ui.t('cycle.version', { n: then.n }) : ui.t('board.version_now')}</option>
     ${Array.from({ length: latest }, (_, at) => latest - at).map((n) => html`<option value=${n} .selected=${n === ui.picked.version}>${ui.t('cycle.version', { n })}</option>`)}</select></div>`;
 }
 

@@ -38,9 +38,11 @@ export function followed(ui, shown) {
   const follow = shown.rounds.find((round) => round.sheet === note.sheet && round.follow)?.follow;
   const kind = shown.sheet(note.sheet)?.marks.find(({ id }) => id === follow?.asks);
   const over = note.lane === follow?.to;
+  // It may be decided while somebody is saying something of it: they say it to the end.
+  const late = over && begun === note.id;
   return frame(header(ui, shown, note.text, over || !follow ? '' : shown.say(follow.choose)), {
-    top: [left ? elsewhere(ui, shown, note.id) : nothing, lostTexts(ui), what(note, shown), over ? outcome(note, shown) : nothing],
-    box: over || !kind ? nothing : choice(ui, shown, note, kind),
+    top: [left || late ? elsewhere(ui, shown, note.id) : nothing, lostTexts(ui), what(note, shown), over ? outcome(note, shown) : nothing],
+    box: kind && (late || !over) ? choice(ui, shown, note, kind) : nothing,
     rest: foot(ui, shown),
   });
 }
@@ -58,7 +60,7 @@ function what(note, shown) {
   return lines.length ? html`<ul class="follow-about">${lines.map((line) => html`<li dir="auto">${line}</li>`)}</ul>` : nothing;
 }
 
-/** The others have gone on, and something here is not sent. @param {PhoneState} ui @param {Shown} shown @param {string} id a note, which may be gone */
+/** The others have gone on, or it is decided, and something here is not sent. @param {PhoneState} ui @param {Shown} shown @param {string} id a note, which may be gone */
 function elsewhere(ui, shown, id) {
   const now = shown.note(shown.board?.now ?? '');
   const leave = () => {
@@ -69,8 +71,10 @@ function elsewhere(ui, shown, id) {
     ui.setText(`${key}.word`, '');
     ui.begin('');
     scrollTo(0, 0);
+    requestAnimationFrame(() => requestAnimationFrame(() => document.getElementById('heading')?.focus({ preventScroll: true })));
   };
-  return html`<div class="banner" role="status"><span>${now ? ui.t('follow.next_is', { note: now.text }) : ui.t('follow.over')} ${shown.note(id)?.can.includes('comment') ? ui.t('follow.finish') : ui.t('follow.too_late')}</span>
+  const others = now?.id === id ? ui.t('follow.decided') : now ? ui.t('follow.next_is', { note: now.text }) : ui.t('follow.over');
+  return html`<div class="banner" role="status"><span>${others} ${shown.note(id)?.can.includes('comment') ? ui.t('follow.finish') : ui.t('follow.too_late')}</span>
     <button type="button" class="button" @click=${leave}>${ui.t('stay.go')}</button></div>`;
 }
 
