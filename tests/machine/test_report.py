@@ -79,8 +79,8 @@ def test_R50_versions_of_the_story_are_told_with_what_is_different_and_what_peop
     assert f"- Sagt på en ny måde: {reported.REWORDED} (før: {reported.BUSY})" in newest
     assert reported.KNOWN not in newest, "that was said of the first version"
     first = first.partition("\n## ")[0]
-    assert f"**Det kender jeg**\n\n- “{reported.KNOWN}”\n  - Handler om: {reported.LEAVE}" in first
-    assert f"- “{reported.PUZZLED}”" in first
+    assert f"**Det kender jeg**\n\n- »{reported.KNOWN}«\n  - Handler om: {reported.LEAVE}" in first
+    assert f"- »{reported.PUZZLED}«" in first
     assert reported.BUSY in first, "as it stood then"
     english = told(played, REPORT, "md", "en")
     assert f"- Put differently: {reported.REWORDED} (before: {reported.BUSY})" in english

@@ -43,7 +43,7 @@ class Point:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Points:
-    """A list. `title`: before it; `quoted`: people's own words."""
+    """A list. `title`: before it; `quoted`: people's own words, which stand in quotation marks."""
 
     points: tuple[Point, ...]
     title: str = ""
@@ -89,6 +89,9 @@ class _Blocks:
 
     def _say(self, key: str, **values: object) -> str:
         return say(key, self._lang, **values)
+
+    def _quoted(self, text: str) -> str:
+        return self._say("quoted", text=text)
 
     def all(self) -> Iterator[Block]:
         report, content = self._report, self._report.content
@@ -195,7 +198,11 @@ class _Blocks:
 
     def _pile(self, pile: Pile, *, title: bool = True, quoted: bool = False) -> Iterator[Block]:
         points = tuple(
-            Point(text=note.text, under=(*_about(note), *self._report.sources.get(note.key, ()))) for note in pile.notes
+            Point(
+                text=self._quoted(note.text) if quoted else note.text,
+                under=(*_about(note), *self._report.sources.get(note.key, ())),
+            )
+            for note in pile.notes
         )
         yield Points(points=points, title=pile.title if title else "", quoted=quoted)
 
@@ -230,7 +237,8 @@ class _Blocks:
         if rows:
             yield Facts(rows=tuple(rows))
         if note.comments:
-            yield Points(points=tuple(map(_point, note.comments)), title=self._say("report_said"), quoted=True)
+            said = tuple(Point(text=self._quoted(one)) for one in note.comments)
+            yield Points(points=said, title=self._say("report_said"), quoted=True)
         for one in learned:
             yield Text(text=one.words, look="learned", title=one.title)
 

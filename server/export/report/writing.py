@@ -44,7 +44,7 @@ def _block(block: Block) -> Iterator[str]:
             if block.title:
                 yield from (f"**{literal(block.title)}**", "")
             for point in block.points:
-                yield from _point(point, quoted=block.quoted)
+                yield from _point(point)
         case Facts():
             yield from (f"- {literal(one_line(asked(title, text)))}" for title, text in block.rows)
         case Space():
@@ -53,9 +53,9 @@ def _block(block: Block) -> Iterator[str]:
     yield ""
 
 
-def _point(point: Point, *, quoted: bool) -> Iterator[str]:
+def _point(point: Point) -> Iterator[str]:
     text = literal(point.text).replace("\n", "  \n  ")
-    yield f"- “{text}”" if quoted else f"- {text}"
+    yield f"- {text}"
     yield from (f"  - {literal(one_line(line))}" for line in point.under)
 
 

@@ -71,7 +71,6 @@ function elsewhere(ui, shown, id) {
     ui.setText(`${key}.word`, '');
     ui.begin('');
     scrollTo(0, 0);
-    requestAnimationFrame(() => requestAnimationFrame(() => document.getElementById('heading')?.focus({ preventScroll: true })));
   };
   const others = now?.id === id ? ui.t('follow.decided') : now ? ui.t('follow.next_is', { note: now.text }) : ui.t('follow.over');
   return html`<div class="banner" role="status"><span>${others} ${shown.note(id)?.can.includes('comment') ? ui.t('follow.finish') : ui.t('follow.too_late')}</span>
