@@ -54,7 +54,10 @@ _WORDS: Final[dict[str, dict[Lang, str]]] = {
     "quoted": {"da": "»{text}«", "en": "“{text}”"},
     "report": {"da": "Rapport over forløbet", "en": "Report on the programme"},
     "report_leader": {"da": "Forløbet, fortalt til ledelsen", "en": "The programme, told to the leaders"},
-    "report_days": {"da": "Begyndt {began}. Som det stod {changed}.", "en": "Began on {began}. As it stood on {changed}."},
+    "report_days": {
+        "da": "Begyndt {began}. Som det stod {changed}.",
+        "en": "Began on {began}. As it stood on {changed}.",
+    },
     "report_where": {"da": "Her er vi", "en": "Where we are"},
     "report_coming": {"da": "Det næste", "en": "What comes next"},
     "report_until": {"da": "vi ser på det {day}", "en": "we look at it on {day}"},
