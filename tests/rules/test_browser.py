@@ -36,6 +36,8 @@ TEXT_OPS = ("write", "edit", "name", "pad", "pick", "gather")
 
 def returns(op: str, args: dict[str, Any]) -> bool:
     """Whether a refused op comes back to its writer, since it has a text."""
+    if op == "set":
+        return "from" in args  # of the answers, texts say what they were before
     if op not in TEXT_OPS:
         return bool(args.get("fields"))  # answers that a note brings along to a lane (R45)
     return args.get("act") != "delete" and (op != "gather" or bool(args.get("text")))
@@ -122,7 +124,8 @@ def listen(world: machine.World) -> None:
     leading = [part.id for part in world.method.parts if "lead" in part.may]
     visible = since_when([wire.unpack_entry(data) for _, data in world.log.read(0)], pids, leading=leading)
     for tab in world.tabs:
-        wrote = {args[key].encode() for _, args in tab.ops.values() for key in ("text", "value") if key in args}
+        said = [(args.get("text"), args.get("value"), *args.get("fields", {}).values()) for _, args in tab.ops.values()]
+        wrote = {text.encode() for texts in said for text in texts if text is not None}
         frames = [what[1] for what in tab.tape or [] if what[0] == "frame"]
         world.tally["heard"] += len(of_others(frames, CANARY, visible=visible[tab], wrote=wrote))
 

@@ -24,6 +24,7 @@
     },
     progress: { people: 1, asks_ready: false, ready: 0, wrote: 0, piles: {} },
     people: [], groups: [], rows: [], bins: [], deleted: [], turns: new Map(), claims: new Map(), drags: new Map(), here: new Set(),
+    circles: [], versions: new Map(),
     notes, note: (id) => notes.find((one) => one.id === id) ?? null,
     sheets: [sheet], sheet: (id) => (id === 's' ? sheet : null),
     seat: () => null, row: () => null, called: () => '', now: () => 0,
