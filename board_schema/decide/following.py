@@ -8,7 +8,7 @@ from board_schema.board import MINUTE, Board, Note, Person
 from board_schema.commands import Refused
 from board_schema.decide.common import Events
 from board_schema.method import Method
-from board_schema.rules import may, who_is
+from board_schema.rules import may, own_pids, who_is
 
 
 def follow_up(board: Board, method: Method, command: c.SetNow, now: int) -> Events:
@@ -38,13 +38,13 @@ def chosen(board: Board, method: Method, person: Person, comment: Note, asked: d
     Raises Refused(`answered`) where the person has said a word of that kind of the same note.
     """
     sheet = method.sheet(comment.sheet)
-    asker = who_is(board, method, person)
+    asker, mine = who_is(board, method, person), own_pids(person)
     for one, word in asked.items():
         kind = sheet.mark(one) if sheet is not None else None
         if kind is None or kind.word(word) is None or not may(board, method, asker, "mark", comment, kind=one):
             continue
         if any(
-            other.under == comment.under and other.author == person.pid and one in other.marks
+            other.under == comment.under and other.author in mine and one in other.marks
             for other in board.notes.values()
             if other.kind == "comment"
         ):

@@ -204,6 +204,11 @@ class Sheet:
         """Whether it has no notes, headings or chosen rows."""
         return not (self.notes or self.headings or any(not row.is_group for row in self.rows))
 
+    def every(self) -> Iterator[Note]:
+        """All notes, those that lie under a heading after it."""
+        for note in self.notes:
+            yield from (note, *note.notes)
+
     def at(self, lane: str, row: str = "") -> tuple[Note, ...]:
         """The notes of a lane in a row."""
         return tuple(note for note in self.notes if note.lane == lane and note.row == row)

@@ -148,9 +148,9 @@ def _asked(sheet: Sheet, *, lang: Lang, measure: Measure) -> str:
 def _words(sheet: Sheet, texts: Mapping[str, Mapping[str, str]]) -> Iterator[str]:
     """All words that may be measured, and all their letters."""
     assert sheet.mapped is not None
-    told = [note["text"] for note in sheet.mapped["notes"]]
-    told += [each["title"] for kind in ("lanes", "links") for each in sheet.mapped["sheet"][kind]]
-    told += [title[:1].lower() + title[1:] for title in told[-len(sheet.mapped["sheet"]["links"]) :]]
+    titles = [each["title"] for kind in ("lanes", "links") for each in sheet.mapped["sheet"][kind]]
+    told = [*(note["text"] for note in sheet.mapped["notes"]), *titles]
+    told += [title[:1].lower() + title[1:] for title in titles]  # a link's stands in the middle of a sentence
     told += [form.replace("{n}", str(n)) for text in texts.values() for form in text.values() for n in range(1, 61)]
     found = {word for text in told for word in (text, *text.split())} | set("-0123456789")
     found |= {letter for word in found for letter in word if not letter.isspace()}

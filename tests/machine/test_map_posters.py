@@ -239,6 +239,24 @@ def test_R43_where_nothing_lays_a_map_its_lanes_stand_side_by_side_with_its_circ
     assert "Makkerpar for nye" in " ".join(texts)
 
 
+@pytest.mark.parametrize("laid", [True, False])
+def test_R43_a_point_that_says_the_same_as_the_name_of_a_circle_is_still_there(
+    laid: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    same = "Resten får for travlt"
+    ring = {"a1": "a2", "a2": "a3", "a3": "a1"}
+    notes = [point(key, f"Punkt {key}", "strains", leads=(other,)) for key, other in ring.items()]
+    notes += [point("t1", same, "tray"), point("n1", same, "circles", through=("a1", "a2", "a3"))]
+    if not laid:
+        monkeypatch.setattr(maps, "BUNDLE", maps.BUNDLE.with_name("none.js"))
+    maps._layout.cache_clear()
+    pages = lay_out(content(programme(*notes)), one=False)
+    maps._layout.cache_clear()
+    papers = [item for page in pages for kind in (Box, Paper) for item in of_kind(page, kind)]
+    assert bool(maps_of(pages)) == laid
+    assert [item.text for item in papers].count(same) == 1
+
+
 def test_R43_a_layout_that_takes_too_long_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(maps, "WITHIN", 0.0001)
     maps._layout.cache_clear()

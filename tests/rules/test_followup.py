@@ -9,6 +9,7 @@ from tests.rules import checks
 from tests.rules.files import changed_file, refusal
 from tests.rules.play import Table
 from tests.rules.test_decide import turned_down
+from tests.rules.test_devices import comes_back
 from tests.rules.test_needs import LEARNED, PLAN, running
 
 FELT = {"felt": "adjust"}
@@ -114,6 +115,18 @@ def test_R48_somebody_says_one_word_of_a_note_and_may_change_it() -> None:
     table.do("P1", "delete", note=mine)
     said(table, note, "P1", "drop")
     table.do("P1", "write", note=table.new_note(), **again)
+    promised(table)
+
+
+def test_R48_R24_a_word_that_was_said_on_a_device_that_came_back_is_the_persons() -> None:
+    table, note = followed()
+    comes_back(table, "P1", "D")
+    mine = said(table, note, "D", "sense")
+    again = {"sheet": "trials", "lane": "running", "kind": "comment", "under": note, "text": "igen", "marks": FELT}
+    for who in ("P1", "D"):
+        assert table.refused(who, "write", note=table.new_note(), **again) == "answered", who
+    table.do("P1", "mark", note=mine, kind="felt", word="adjust")
+    said(table, note, "P2", "sense")
     promised(table)
 
 

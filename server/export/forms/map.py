@@ -59,8 +59,7 @@ class Map(Form):
 
 def _in_lanes(sheet: Sheet) -> Sheet:
     """The sheet without what is said of it in prose, and without what a star does not show."""
-    named = {circle.name for circle in sheet.circles}
-    notes = tuple(note for note in sheet.notes if note.text not in named)
+    notes = tuple(note for note in sheet.notes if not _names_a_circle(note, sheet))
     if sheet.picture == "star":
         notes = tuple(replace(note, links=()) for note in notes)
     lanes = tuple(lane for lane in sheet.lanes if any(note.lane == lane.id for note in notes))
@@ -70,8 +69,13 @@ def _in_lanes(sheet: Sheet) -> Sheet:
 def _is_told(note: Note, sheet: Sheet, drawn: Sequence[Figure]) -> bool:
     """Whether all that a note holds stands on a picture, or as the name of a circle."""
     more = note.comments or note.answers or note.about or note.notes
-    named = {circle.name for circle in sheet.circles}
-    return not more and (any(note.key in figure.keys for figure in drawn) or note.text in named)
+    return not more and (any(note.key in figure.keys for figure in drawn) or _names_a_circle(note, sheet))
+
+
+def _names_a_circle(note: Note, sheet: Sheet) -> bool:
+    """Whether a note is the name of a circle that is there: a point may say the same."""
+    places = {lane["id"]: lane.get("place") for lane in (sheet.mapped or {"sheet": {"lanes": ()}})["sheet"]["lanes"]}
+    return places.get(note.lane) == "names" and any(note.text == circle.name for circle in sheet.circles)
 
 
 def _first(sheet: Sheet, figure: Figure, job: Job) -> Part:

@@ -101,12 +101,14 @@ class _Reader:
 
     def lift(self, key: str) -> Lift:
         """The note of that key, with what the meeting is to fill in: what a word of its lane waits for."""
-        sheet = next(one for one in self._content.sheets for note in one.notes if note.key == key)
-        note = next(one for one in sheet.notes if one.key == key)
+        sheet, note = next((one, note) for one in self._content.sheets for note in one.every() if note.key == key)
         record = self._records[sheet.id]
         lane = next(one for one in record["lanes"] if one["id"] == note.lane)
         words = [
-            word for kind in record.get("marks", ()) if note.lane in kind.get("lanes", ()) for word in kind["words"]
+            word
+            for kind in record.get("marks", ())
+            if not kind.get("lanes") or note.lane in kind["lanes"]
+            for word in kind["words"]
         ]
         wanted = {field for word in words for field in word.get("needs", ())} - {one.field for one in note.answers}
         asked = [one for one in lane.get("fields", ()) if one["id"] in wanted and one.get("kind") == "text"]
@@ -122,7 +124,7 @@ class _Reader:
         """The answers to a field of all notes that have one there."""
         order = list(lanes)
         for sheet in self._content.sheets:
-            notes = (note for note in sheet.notes if sheet.id == sheet_id and note.lane in order)
+            notes = (note for note in sheet.every() if sheet.id == sheet_id and note.lane in order)
             for note in sorted(notes, key=lambda one: order.index(one.lane)):
                 yield from (Line(text=one.words, of=note.text) for one in note.answers if one.field == field)
 
@@ -235,7 +237,7 @@ class _Reader:
             for word in kind["words"]
             if word.get("again")
         }
-        notes = {note.key: replace(note, comments=self._quoted.get(note.key, ())) for note in sheet.notes}
+        notes = {note.key: replace(note, comments=self._quoted.get(note.key, ())) for note in sheet.every()}
         former = {key: next((link.key for link in note.links if link.kind in again), "") for key, note in notes.items()}
         later = {before: key for key, before in reversed(former.items()) if before}
         for start in chain((key for key in notes if former[key] not in notes), notes):
