@@ -55,7 +55,7 @@ def collect(view: View, kind: str) -> list[dict[str, Any]]:
 
 
 def notes(shown: View, own: View) -> list[dict[str, Any]]:
-    """SPEC 6: the audience's notes with `mine` laid over them, and own drafts."""
+    """SPEC 6: the audience's notes with `mine` laid over them; own drafts, and own notes that are not sent now (V20)."""
     found = []
     for note in collect(shown, "note"):
         mine = own.get(f"mine:{note['id']}")
@@ -68,8 +68,9 @@ def notes(shown: View, own: View) -> list[dict[str, Any]]:
         merged = {**note, "can": [*dict.fromkeys(can)], **open_now}
         found.append({**merged, "pending": False, "draft": False, "mine": mine is not None})
     for note in collect(own, "mine"):
-        if note.get("draft") and f"note:{note['id']}" not in shown:
-            found.append({"reach": "own", **note, "pending": False, "mine": True, "can": note.get("can", [])})
+        if "text" in note and f"note:{note['id']}" not in shown:
+            whole = {"reach": "own", "draft": False, **note}
+            found.append({**whole, "pending": False, "mine": True, "can": note.get("can", [])})
     return sorted(found, key=lambda note: str(note["id"]))
 
 
