@@ -55,7 +55,7 @@ def collect(view: View, kind: str) -> list[dict[str, Any]]:
 
 
 def notes(shown: View, own: View) -> list[dict[str, Any]]:
-    """SPEC 6: the audience's notes with `mine` laid over them; own drafts, and own notes that are not sent now (V20)."""
+    """SPEC 6: the audience's notes with `mine` laid over them; own drafts, and own notes not sent now (V20)."""
     found = []
     for note in collect(shown, "note"):
         mine = own.get(f"mine:{note['id']}")
