@@ -23,7 +23,7 @@ def cycle_record(context: Context, asker: Who, _: str) -> Record | None:
         {
             "station": station.id,
             "note": note.id,
-            "day": note.fields[dated.field],
+            "day": _day(note, dated.field),
             "title": dated.title,
             "text": note.text,
             "who": note.fields.get(dated.who, ""),
@@ -32,7 +32,7 @@ def cycle_record(context: Context, asker: Who, _: str) -> Record | None:
         for station in method.stations
         for dated in station.dates
         for note in _in(lying, dated)
-        if note.fields.get(dated.field, NO_DATE) not in ("", NO_DATE)
+        if _day(note, dated.field)
     ]
     return {
         "stations": [
@@ -71,12 +71,18 @@ def _lines(context: Context, lying: Lying, shown: Shown) -> list[Record]:
         notes = sorted(lying.get((shown.sheet, lane), ()), key=lambda note: (note.spot, note.id))
         lines = [
             {"text": note.fields.get(field, "") if field else note.text, "of": note.text if field else "",
-             "until": note.fields.get(until, "") if until else ""}
+             "until": _day(note, until)}
             for note in notes
         ]  # fmt: skip
         if told := [line for line in lines if line["text"]]:
             return told[:MOST_SHOWN]
     return []
+
+
+def _day(note: Note, field: str) -> str:
+    """The day that a note has in a field; empty where it has none, or says that there is none."""
+    value = note.fields.get(field, "")
+    return "" if value == NO_DATE else value
 
 
 def _shown(context: Context, asker: Who) -> Lying:

@@ -45,6 +45,18 @@ def test_R40_V2_the_cycle_tells_nobody_of_what_they_are_not_shown() -> None:
     assert counts(table, "F")["trials"] == [0, 0]
 
 
+def test_R40_a_day_that_is_said_to_be_none_is_told_as_no_day() -> None:
+    shown = 'sheet = "trials", lanes = ["running"], until = '
+    table = Table(parse(changed_file("forloeb", (f'{shown}"stop"', f'{shown}"until"')), file="own.toml"), people=0)
+    table.go("trials")
+    trial = table.write("F", text="Rolig overlevering", sheet="trials", lane="proposed")
+    table.do("F", "move", note=trial, lane="running", fields=PLAN | {"until": "none"})
+    until = lambda: table.screens["W"].shown["cycle"]["shows"][1]["lines"][0]["until"]  # noqa: E731
+    assert until() == "", "screens write what stands there as a date"
+    table.do("F", "set", note=trial, field="until", value="2026-12-24")
+    assert until() == "2026-12-24"
+
+
 def test_R40_V16_what_only_the_team_sees_is_counted_and_told_for_the_team_alone() -> None:
     shown = 'sheet = "trials", lanes = ["running"], until = "stop"'
     counted = 'sheet = "story", lanes = ["circles"]'

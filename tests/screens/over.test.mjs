@@ -12,6 +12,7 @@ import { POINT, SHEET, TODAY, note, trials } from './trials.mjs';
 globalThis.document = /** @type {any} */ ({ createComment: () => ({}), createTreeWalker: () => ({}) });
 const { plan } = await import('../../static/js/forms/columns/picture.js');
 const { aims, cardBody, cardOf } = await import('../../static/js/forms/columns/cards.js');
+const { dayIn } = await import('../../static/js/notes/fields.js');
 const { daysOf, lies, lyingOn, overParts, overWords, ringsUnder } = await import('../../static/js/forms/over.js');
 
 const read = (name) => JSON.parse(readFileSync(new URL(name, import.meta.url), 'utf8'));
@@ -140,3 +141,9 @@ for (const width of [900, 700, 358]) {
     for (const [id] of Object.entries(trials(true)).filter(([key, record]) => key.startsWith('note:') && record.kind === 'note')) assert.ok(made.boxes.has(id.slice(5)), id);
   });
 }
+
+test('R31 that there is no date is no day: what is to be looked at some time stands in the list without one', () => {
+  assert.deepEqual(['2026-12-24', 'none', ''].map((stop) => dayIn({ fields: { stop } }, 'stop')), ['2026-12-24', '', '']);
+  assert.equal(dayIn({}, 'stop'), '');
+  assert.equal(dayIn({ fields: { stop: '2026-12-24' } }, undefined), '', 'its lane has no such day');
+});

@@ -12,6 +12,12 @@ import { laneOf } from './query.js';
 /** The answer "no date". */
 export const NO_DATE = 'none';
 
+/** The day that a note has in a field; '' where it has none, or says that there is none. @param {Note} note @param {string | undefined} field */
+export function dayIn(note, field) {
+  const value = note.fields?.[field ?? ''] ?? '';
+  return value === NO_DATE ? '' : value;
+}
+
 /** @param {Note} note @param {Shown} shown @returns {Field[]} */
 export function fieldsOf(note, shown) {
   return ['note', 'gathering'].includes(note.kind) ? laneOf(note, shown)?.fields ?? [] : [];

@@ -1,13 +1,13 @@
 /** The calendar file of the board's days (SPEC R46): of all notes, or of one. */
 import { html, nothing } from '../../../lib/lit-html.js';
-import { NO_DATE, fieldsOf } from '../../notes/fields.js';
+import { dayIn, fieldsOf } from '../../notes/fields.js';
 
 /** @typedef {import('../../types.js').Shown} Shown */
 /** @typedef {import('../../types.js').Note} Note */
 /** @typedef {import('../console.js').ConsoleState} ConsoleState */
 
 /** @param {Note} note @param {Shown} shown */
-const hasDays = (note, shown) => note.reach === 'all' && fieldsOf(note, shown).some(({ id, calendar }) => calendar && note.fields?.[id] && note.fields[id] !== NO_DATE);
+const hasDays = (note, shown) => note.reach === 'all' && fieldsOf(note, shown).some(({ id, calendar }) => calendar && dayIn(note, id));
 
 /** A button for the file, where a day is set: of one note, or of all that are up. @param {ConsoleState} ui @param {Shown} shown @param {Note} [note] */
 export function calendarButton(ui, shown, note) {

@@ -6,7 +6,7 @@ import { html, nothing, repeat } from '../../../lib/lit-html.js';
 import { nearDay } from '../../board/standing.js';
 import { aboutLines } from '../../notes/about.js';
 import { today } from '../../notes/days.js';
-import { answersOf } from '../../notes/fields.js';
+import { answersOf, dayIn } from '../../notes/fields.js';
 import { tongue } from '../../notes/look.js';
 import { signOf } from '../../notes/marks.js';
 import { laneOf } from '../../notes/query.js';
@@ -51,7 +51,7 @@ function roundOf(shown, note) {
 
 /** The day on which it is to be looked at; '' for none. @param {Note} note @param {Shown} shown */
 function dayOf(note, shown) {
-  return note.fields?.[laneOf(note, shown)?.span?.[1] ?? ''] ?? '';
+  return dayIn(note, laneOf(note, shown)?.span?.[1]);
 }
 
 /** A way to the follow-up of a note. @param {ConsoleState} ui @param {Shown} shown @param {Note | null} note @param {string} [look] */
