@@ -78,8 +78,21 @@ test('R44 each element that was answered is a part, in the order in which people
       ['', 'answer.whole', ['Nattevagterne']],
     ]);
   }
-  assert.deepEqual(ids(shown).filter((id) => id.startsWith('said-')), ['said-nt4a84eb8d1fd9b7', 'said-nta3f2c99c6316b9-leads-nt5a921119c78df4'.slice(0, 40), 'said-whole']);
+  assert.deepEqual(ids(shown).filter((id) => id.startsWith('said-')), ['said-nt4a84eb8d1fd9b7', 'said-nta3f2c9-leads-nt5a9211', 'said-whole']);
   assert.deepEqual(ids(shownOf({ answers: 1 })).filter((id) => id.startsWith('said-')), [], 'answers to an earlier version lie under that');
+});
+
+test('R44 each page of what was answered about a link is a part of its own, also in an earlier version', () => {
+  const link = 'nta3f2c99c6316b9>leads>nt5a921119c78df4';
+  const many = (all) => Array.from({ length: 12 }, (_, at) => all.set(`note:m${at}`, note('Et langt svar '.repeat(14), { sheet: 'answers', lane: 'known', about: [link], version: 2 })));
+  const now = shownOf({ version: '', change: many });
+  const shown = shownOf({ version: '', change: (all) => { many(all); all.set('version:story', { ...all.get('version:story'), n: 1200 }); } });
+  for (const each of [now, asOf(shown, { ...shown.versions.get('story'), n: 2 }, 'v1199')]) {
+    const said = ids(each).filter((id) => id.includes('said-nta3f2c9'));
+    assert.ok(said.length > 3, said.join());
+    assert.equal(new Set(ids(each)).size, ids(each).length, ids(each).join());
+    assert.ok(ids(each).every((id) => id.length <= 40));
+  }
 });
 
 test('R44 answers to one lane stand together, whoever came first', () => {

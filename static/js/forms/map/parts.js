@@ -13,8 +13,9 @@ import { laneAt, linksOn, notesAt, ringTitle, ringsOn } from './story.js';
 /** @typedef {import('./said.js').Said} Said */
 /** @typedef {import('../form.js').WalkPart & {kind: 'star' | 'dynamics' | 'changes' | 'tray' | 'said' | 'version', notes: Note[], ring?: string, side?: 'left' | 'right', said?: Said}} MapPart */
 
-/** Characters of the id of a part (SPEC 7). */
+/** Characters of the id of a part (SPEC 7), and of each id within that of a link: which version and which page it is have room beside them. */
 const LONG = 40;
+const END = 8;
 /** How much is read at a time of answers, beside their element: as of a lane. */
 const BESIDE = 640;
 /** Letters of the title of a part that is a text. */
@@ -40,11 +41,17 @@ export function partsIn(shown, sheet) {
   for (const side of /** @type {const} */ (['left', 'right'])) parts.push(...slices(side).map((part) => ({ ...part, kind: /** @type {const} */ ('star'), side })));
   parts.push(...slices('tray').map((part) => ({ ...part, kind: /** @type {const} */ ('tray') })));
   for (const said of saidOn(shown, sheet)) {
-    const whole = { id: `said-${(said.id || 'whole').replaceAll('>', '-')}`, title: short(said.title), blocks: [said.notes], group: /** @type {const} */ ('said') };
+    const whole = { id: `said-${elementId(said.id)}`, title: short(said.title), blocks: [said.notes], group: /** @type {const} */ ('said') };
     parts.push(...partsOf([whole], BESIDE).map((part) => ({ ...part, kind: /** @type {const} */ ('said'), said })));
   }
   const own = parts.map((part) => ({ ...part, id: `${before}${part.id}`.slice(0, LONG) }));
   return [...at ? [edition(shown, at, all)] : [], ...own, ...earlier(shown, sheet, all)];
+}
+
+/** An element in the id of its part: a link by the beginnings of its ends and its kind. @param {string} element */
+function elementId(element) {
+  const ends = element.split('>');
+  return (ends.length > 1 ? ends.map((end) => end.slice(0, END)).join('-') : element) || 'whole';
 }
 
 /** A title that leaves room for which page it is. @param {string} title */
