@@ -17,12 +17,14 @@ from playwright.async_api import Locator, expect
 from board_schema.method_file import parse
 from server.rehearsal.rehearsals import people_for
 from tests.screens import plays
+from tests.screens.axe import barriers
 from tests.screens.house import House
 from tests.screens.people import DESK, Crowd, Person
 from tests.screens.texts import ROOT, Method
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
+PROGRAMME = ROOT / "tests" / "rules" / "receiving.toml"
 FILES = sorted((ROOT / "tests" / "rules").glob("rehearsed*.toml"))
 SOON = 60_000  # ms: a guard; quick colleagues write within half a minute
 
@@ -31,7 +33,7 @@ SOON = 60_000  # ms: a guard; quick colleagues write within half a minute
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     """A Tavle with the methods in its folder."""
     methods = tmp_path_factory.mktemp("methods")
-    for file in FILES:
+    for file in (*FILES, PROGRAMME):
         shutil.copy(file, methods)
     started = House(tmp_path_factory.mktemp("data"), TAVLE_METHODS=str(methods))
     yield started
@@ -113,3 +115,20 @@ async def test_a_method_of_one_file_is_rehearsed_to_its_end(crowd: Crowd, file: 
     await lead.press("rehearsal.stop")
     await lead.press("rehearsal.stop", within=lead.dialog())
     await lead.page.wait_for_url(f"{crowd.base}/")
+
+
+async def test_R40_a_programme_of_the_house_s_own_is_begun_beside_the_built_in_one(crowd: Crowd) -> None:
+    own, built_in = Method(PROGRAMME), Method("forloeb")
+    lead = await crowd.enters("console", DESK)
+    await lead.page.goto("/")
+    section = lead.page.locator(".programmes")
+    await section.locator("summary").click()
+    which = lead.field("programme.which")
+    assert await which.locator("option").all_inner_texts() == [built_in.raw["title"]["da"], own.raw["title"]["da"]]
+    await which.select_option(own.raw["id"])
+    await expect(section.locator(".lead")).to_have_text(own.raw["pitch"]["da"])
+    assert await barriers(lead, "two kinds of programmes") == []
+    await lead.press("programme.start")
+    await lead.page.wait_for_url("**/console/*")
+    await lead.sees(own.raw["sheets"][0]["lanes"][0]["title"]["da"])
+    await expect(lead.button("sitting.begin")).to_be_visible()

@@ -11,8 +11,8 @@ export const KIND = 'programme';
 /** @param {Context} context */
 export function programmes(context) {
   const { t, say, redraw } = context;
-  /** @type {{ title: string, venue: string, key: string, busy: boolean, problem: string, needKey: boolean, open: boolean }} */
-  const state = { title: '', venue: '', key: '', busy: false, problem: '', needKey: false, open: false };
+  /** @type {{ method: string, title: string, venue: string, key: string, busy: boolean, problem: string, needKey: boolean, open: boolean }} */
+  const state = { method: '', title: '', venue: '', key: '', busy: false, problem: '', needKey: false, open: false };
   addEventListener('pageshow', ({ persisted }) => {
     if (persisted) state.busy = false;
     redraw();
@@ -44,9 +44,17 @@ export function programmes(context) {
     return context.keys.programmes();
   }
 
+  /** The choice where the house has method files of its own; what the chosen one is for is said above. @param {Card[]} kinds @param {Card} card */
+  function which(kinds, card) {
+    return html`<div class="field"><label for="programme-method">${t('programme.which')}</label>
+      <select class="input" id="programme-method" @change=${(/** @type {any} */ event) => { state.method = event.target.value; redraw(); }}>
+        ${kinds.map(({ id, title }) => html`<option value=${id} .selected=${id === card.id}>${say(title)}</option>`)}</select></div>`;
+  }
+
   /** @param {Card[]} cards */
   function section(cards) {
-    const card = cards.find(({ kind }) => kind === KIND);
+    const kinds = cards.filter(({ kind }) => kind === KIND);
+    const card = kinds.find(({ id }) => id === state.method) ?? kinds[0];
     if (!card) return nothing;
     const own = mine();
     const set = (/** @type {'title' | 'venue' | 'key'} */ name) => (/** @type {any} */ event) => { state[name] = event.target.value; redraw(); };
@@ -56,6 +64,7 @@ export function programmes(context) {
       ${own.length ? html`<ul class="mine-list">${own.map(({ id, title }) => html`<li><a class="panel programme-item" href=${at(`/console/${id}`)}><bdi lang=${tongue(title, { board: null, lang: context.lang() })}>${title || t('front.untitled')}</bdi></a></li>`)}</ul>` : nothing}
       <details class="fold" ?open=${state.open} @toggle=${(/** @type {any} */ event) => { state.open = event.target.open; }}><summary>${t('front.programme_new')}</summary>
         <form class="stack programme-form" @submit=${(/** @type {Event} */ event) => { event.preventDefault(); void begin(card); }}>
+          ${kinds.length > 1 ? which(kinds, card) : nothing}
           ${card.before.length ? html`<ul class="before">${card.before.map((text) => html`<li>${say(text)}</li>`)}</ul>` : nothing}
           ${field('title', t('programme.about_what'), 160)}${field('venue', t('start.venue'))}${state.needKey ? field('key', t('start.key'), 80) : nothing}
           <div role="alert">${state.problem ? html`<p class="wrong">${t(state.problem)}</p>` : nothing}</div>
