@@ -1,7 +1,7 @@
 // Which station a programme is at, by the reader's clock (SPEC R40).
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { countWords, nearDay, stand } from '../../static/js/board/standing.js';
+import { countWords, inTwo, nearDay, stand } from '../../static/js/board/standing.js';
 import { daysTo, today } from '../../static/js/notes/days.js';
 
 const both = (da) => ({ da, en: da });
@@ -42,4 +42,13 @@ test('a day is said as one says it today, over a change of the clocks and of the
   assert.equal(nearDay('2026-11-20', '2026-11-28', words), 'cycle.since 20. november');
   assert.equal(nearDay('2027-12-05', '2026-11-28', words), '5. december 2027');
   assert.equal(today(new Date(2026, 0, 5, 23, 59).getTime()), '2026-01-05');
+});
+
+test('what is too long for the middle of the ring stands in two lines, with a day and its month in one', () => {
+  assert.deepEqual(inTwo('i dag', 16), ['i dag']);
+  assert.deepEqual(inTwo('på torsdag', 16), ['på torsdag']);
+  assert.deepEqual(inTwo('skulle være 27. november', 16), ['skulle være', '27. november']);
+  assert.deepEqual(inTwo('was due on 27 November', 16), ['was due on', '27 November']);
+  assert.deepEqual(inTwo('skulle være 27. november 2025', 16).length, 2);
+  assert.deepEqual(inTwo('arbejdstilrettelæggelse', 16), ['arbejdstilrettelæggelse']);
 });

@@ -134,6 +134,14 @@ test('R47 R48 what is followed up stands open before its day, with what people w
   assert.match(made.boxes.get('t6').look, /station-open/u);
 });
 
+test('R47 R48 what is followed up comes first in its lane, also when it is decided', () => {
+  for (const now of ['t7', 't8']) {
+    const made = planOf(shownOf({ ...trials(), board: { title: '', venue: '', lang: 'da', round: 'r', scene: 'follow', walk: {}, closed: 0, now } }));
+    const other = now === 't7' ? 't8' : 't7';
+    assert.ok(made.boxes.get(now).y < (made.boxes.get(other)?.y ?? Infinity), now);
+  }
+});
+
 for (const width of [900, 700, 358]) {
   test(`R47 a picture that grows, ${width} px wide, has all of it`, () => {
     const made = planOf(shownOf(trials(true)), { width, height: Infinity, least: 15 });

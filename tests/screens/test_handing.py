@@ -61,6 +61,8 @@ async def test_R42_the_console_hands_on_to_a_programme_of_this_browser_and_to_on
     title = "»Godt at gå på arbejde«"
     await expect(box(lead).get_by_role("status")).to_contain_text(lead.t("hand.done", n=2, title=title))
     await expect(box(lead)).to_contain_text(lead.t("hand.all"))
+    way = box(lead).get_by_role("link", name=lead.t("hand.open"))
+    await expect(way).to_have_attribute("href", f"/console/{mine['board']}")
     await expect(lead.page.locator(".pick-one").get_by_text(lead.t("hand.mark"))).to_have_count(2)
     assert await lies(crowd, mine) == sorted([LONG, "نتعلم من بعضنا البعض"])
     await box(lead).scroll_into_view_if_needed()

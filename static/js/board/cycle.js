@@ -1,6 +1,6 @@
 /** The picture of a programme's learning cycle: a ring of stations with numbers, and the same as a list. */
 import { html, nothing, svg } from '../../lib/lit-html.js';
-import { countWords, nearDay, stand } from './standing.js';
+import { countWords, inTwo, nearDay, stand } from './standing.js';
 
 /** @typedef {import('../types.js').Cycle} Cycle */
 /** @typedef {import('./standing.js').Words} Words */
@@ -8,8 +8,8 @@ import { countWords, nearDay, stand } from './standing.js';
 
 /** The picture's size, from its middle: the ring, its discs, the free arc beside a disc (radians). */
 const SIZE = { width: 1200, height: 880, ring: 218, disc: 66, gap: 0.4 };
-/** The type in the middle: how large at most, how wide a letter is of that, and the room there is. */
-const MIDDLE = { most: 60, letter: 0.54, room: 276 };
+/** The type in the middle: how large at most, how wide a letter is of that, and the room there is; a longer `when` stands in two lines. */
+const MIDDLE = { most: 60, letter: 0.54, room: 276, when: 16, line: 36 };
 
 /**
  * The ring. Its words are in a list for those who do not see it. @param {Cycle} cycle @param {Words} words @param {string} day today
@@ -41,7 +41,7 @@ function middle(stations, due, words, day) {
   const size = Math.min(MIDDLE.most, Math.floor(MIDDLE.room / (title.length * MIDDLE.letter)));
   return svg`<text class="cycle-quiet" y="-40" text-anchor="middle">${words.t('cycle.now')}</text>
     <text class="cycle-now" y=${size * 0.36} font-size=${size} text-anchor="middle">${title}</text>
-    ${due ? svg`<text class="cycle-when" y="66" text-anchor="middle">${nearDay(due.day, day, words)}</text>` : nothing}`;
+    ${due ? inTwo(nearDay(due.day, day, words), MIDDLE.when).map((line, nth) => svg`<text class="cycle-when" y=${66 + nth * MIDDLE.line} text-anchor="middle">${line}</text>`) : nothing}`;
 }
 
 /** The way from one station to the next, with its head. @param {number} from @param {number} to radians @param {boolean} now it leads to where one is */

@@ -41,6 +41,15 @@ export function nearDay(day, from, { t, lang }) {
   return far < 0 ? t('cycle.since', { day: date }) : date;
 }
 
+/** Words of more than so many letters as two lines, as even as may be; the day and its month stay together. @param {string} words @param {number} most @returns {string[]} */
+export function inTwo(words, most) {
+  const gaps = [...words.replace(/(\d\.?) (?=\p{L})/gu, '$1\u00a0').matchAll(/ /gu)].map(({ index }) => index);
+  if (words.length <= most || !gaps.length) return [words];
+  const uneven = (/** @type {number} */ at) => Math.abs(words.length - 1 - 2 * at);
+  const cut = gaps.reduce((best, at) => uneven(at) < uneven(best) ? at : best);
+  return [words.slice(0, cut), words.slice(cut + 1)];
+}
+
 /** A day in a list, short: "tors. 3. dec." @param {string} day @param {Words} words */
 export function shortDay(day, { lang }) {
   return new Intl.DateTimeFormat(DATES[lang], { weekday: 'short', day: 'numeric', month: 'short', timeZone: 'UTC' }).format(new Date(`${day}T12:00:00Z`));

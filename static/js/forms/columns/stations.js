@@ -97,12 +97,12 @@ function byDay(shown, day) {
   return (a, b) => (left(a) === left(b) ? inOrder(a, b) : left(a) - left(b));
 }
 
-/** A lane's notes in the order in which they stand: what is due first, and of what was decided the latest first. @param {Drawing} made @param {Lane} lane @param {string} day */
+/** A lane's notes in the order in which they stand: what is followed up before all, what is due first, and of what was decided the latest first. @param {Drawing} made @param {Lane} lane @param {string} day */
 function inLane({ shown, sheet, items }, lane, day) {
   const all = items(ordered(shown, sheet.id, undefined, lane.id));
   const last = (/** @type {{note: Note}} */ { note }) => Number(note.id !== shown.board?.now);
   if (lane.span?.length) return all.sort((a, b) => last(a) - last(b) || byDay(shown, day)(a.note, b.note));
-  return lane.tells ? all.reverse().sort((a, b) => Number(!fateOf(a.note, shown)) - Number(!fateOf(b.note, shown))) : all;
+  return lane.tells ? all.reverse().sort((a, b) => last(a) - last(b) || Number(!fateOf(a.note, shown)) - Number(!fateOf(b.note, shown))) : all;
 }
 
 /** @param {Drawing} made */

@@ -1,5 +1,6 @@
 /** Handing on what was picked to a programme (SPEC R42): which one, what is there already, and what went wrong. */
 import { html, live, nothing } from '../../../lib/lit-html.js';
+import { at } from '../../sync/keys.js';
 import { quoted } from '../../text.js';
 
 /** @typedef {import('../../types.js').Shown} Shown */
@@ -50,7 +51,7 @@ export function handBox(ui, shown) {
         .value=${live(state.link)} aria-invalid=${String(Boolean(state.error))} @input=${(/** @type {any} */ event) => set({ link: event.target.value, error: '' })}></label>
         <span class="hint">${t('hand.link_hint')}</span></div>` : nothing}
       <div role="alert">${state.error ? html`<p class="wrong">${t(`error.${state.error}`)}</p>` : nothing}</div>
-      ${chosen && !left ? html`<p class="quiet">${t('hand.all')}</p>`
+      ${chosen && !left ? html`<p class="quiet">${t('hand.all')}</p>${to !== OTHER && chosen.token ? html`<div class="acts"><a class="button" href=${at(`/console/${chosen.id}`)}>${t('hand.open')}</a></div>` : nothing}`
       : html`<div class="acts"><button type="submit" class="button main" aria-disabled=${String(state.busy)}>${t(state.busy ? 'hand.busy' : 'hand.do', { n: chosen ? left : picked.length })}</button></div>`}
     </form>`;
   // Who has no programme is not asked for one.
