@@ -212,6 +212,39 @@ async def test_R48_who_is_saying_something_when_it_is_decided_says_it_to_the_end
     await lead.sees(CALM)
 
 
+async def test_R48_what_one_who_leads_was_typing_is_not_lost_when_another_saves_the_decision(crowd: Crowd) -> None:
+    lead = await two_running(crowd)
+    await lead.field("members.label").fill("Mette (AMR)")
+    await lead.press("console.link_make", within=lead.page.locator(".members-form"))
+    link = await lead.page.get_by_label(lead.t("members.link"), exact=True).input_value()
+    await lead.page.locator(".home-move").get_by_role("button", name=lead.t("follow.begin")).click()
+    await step(lead, 1)
+    sofie = await comes(crowd, lead, "sofie", PHONE)
+    await sofie.choose(FELT["adjust"]["da"])
+    await sofie.press("answer.send")
+    await sofie.reads("answer.sent")
+    mette = await crowd.enters("mette", DESK)
+    await mette.page.goto(link)
+    for one in (lead, mette):
+        await step(one, 1)
+        for at in (2, 3):
+            await one.press("follow.on")
+            await step(one, at)
+        await one.page.get_by_role("radio", name="Drop").check()
+        await one.press("follow.on")
+        await step(one, 4)
+    await mette.page.locator("[name=learned]").fill(CALM)
+    await lead.page.locator("[name=learned]").fill(LEARNED)
+    await lead.press("follow.save")
+    await step(lead, 5)
+    await mette.sees(LEARNED)
+    await mette.reads("typed.over_note", text=CALM)
+    assert not await lead.page.locator(".follow .banner").count()
+    await crowd.shot(mette)
+    await mette.press("lost.drop")
+    await mette.misses(CALM)
+
+
 @pytest.mark.parametrize("size", [SMALL, DESK], ids=["phone", "desk"])
 async def test_R48_a_member_leads_it_by_phone_and_moves_trials_through_their_lanes(
     crowd: Crowd, size: dict[str, int]

@@ -122,7 +122,7 @@ function steps(ui, shown, follow, note) {
   };
   const part = html`<p class="follow-note" dir="auto" lang=${tongue(note.text, shown)}>${note.text}</p>
     ${step.shows === 'about' ? forWhat(shown, note, over) : step.shows === 'comments' ? said(ui, shown, note, step.marks.length > 0 || step.fields.length > 0) : nothing}
-    ${over && (settles(step) || index > saves) ? outcome(note, shown) : nothing}`;
+    ${over ? unsaved(ui, shown, note, begun) : nothing}${over && (settles(step) || index > saves) ? outcome(note, shown) : nothing}`;
   const head = html`<header class="follow-head"><p class="follow-over"><span>${shown.say(shown.round?.title)} · ${t('answer.at', { n: index + 1, all: list.length })}</span>${clock(ui, shown)}</p>
     <h1 id="heading" tabindex="-1">${shown.say(step.title)}</h1>${shown.say(step.hint) ? html`<p>${shown.say(step.hint)}</p>` : nothing}</header>`;
   const back = index ? html`<button type="button" class="button plain" @click=${() => turn(index - 1)}>${t('follow.back', { step: shown.say(list[index - 1].title) })}</button>` : nothing;
@@ -131,6 +131,12 @@ function steps(ui, shown, follow, note) {
       <div class="follow-ways">${over && last ? ending(ui, shown, follow, note) : html`<button type="button" class="button main big" @click=${() => turn(index + 1)}>${t('follow.on', { step: shown.say(list[index + 1]?.title) })}</button>`}${back}</div>`
     : settling(ui, shown, follow, note, { part, back, step, begun, saves: index === saves, next: list[index + 1], turn, index, list });
   return html`<section class="follow" aria-labelledby="heading">${head}<div class="follow-body">${repeat([step], ({ id }) => `${note.id} ${id}`, () => form)}</div></section>`;
+}
+
+/** What was typed here when somebody else saved the decision. @param {ConsoleState} ui @param {Shown} shown @param {Note} note @param {Begun} begun */
+function unsaved(ui, shown, note, { fields }) {
+  return Object.entries(fields).filter(([id, text]) => text.trim() && text.trim() !== note.fields?.[id]).map(([id, text]) => html`<div class="banner warn"><span>${shown.t('typed.over_note', { text })}</span>
+    <button type="button" class="link" @click=${() => keep(ui, note.id, { fields: { ...fields, [id]: '' } })}>${shown.t('lost.drop')}</button></div>`);
 }
 
 /**
