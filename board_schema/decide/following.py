@@ -38,16 +38,31 @@ def chosen(board: Board, method: Method, person: Person, comment: Note, asked: d
     Raises Refused(`answered`) where the person has said a word of that kind of the same note.
     """
     sheet = method.sheet(comment.sheet)
-    asker, mine = who_is(board, method, person), own_pids(person)
+    asker = who_is(board, method, person)
     for one, word in asked.items():
         kind = sheet.mark(one) if sheet is not None else None
         if kind is None or kind.word(word) is None or not may(board, method, asker, "mark", comment, kind=one):
             continue
-        if any(
-            other.under == comment.under and other.author in mine and one in other.marks
-            for other in board.notes.values()
-            if other.kind == "comment"
-        ):
+        if said_elsewhere(board, person, comment, one):
             raise Refused("answered")
         comment = replace(comment, marks={**comment.marks, one: word})
     return comment
+
+
+def said_elsewhere(board: Board, person: Person, comment: Note, kind: str) -> bool:
+    """Whether a person has said a word of a kind of the same note in another comment (R48)."""
+    mine = own_pids(person)
+    return any(
+        other.under == comment.under and other.author in mine and kind in other.marks
+        for other in board.notes.values()
+        if other.kind == "comment" and other.id != comment.id
+    )
+
+
+def brought_back(board: Board, comment: Note) -> Note:
+    """A comment that was taken down, without words that its author has said again since (R48)."""
+    author = board.author(comment)
+    if author is None:
+        return comment
+    kept = {kind: word for kind, word in comment.marks.items() if not said_elsewhere(board, author, comment, kind)}
+    return replace(comment, marks=kept)

@@ -8,13 +8,14 @@ from board_schema.board import CHOSEN, Board, Note, Person
 from board_schema.commands import Refused
 from board_schema.decide.common import Events, asking, need, reachable
 from board_schema.decide.fields import entering
+from board_schema.decide.following import said_elsewhere
 from board_schema.forms import lanes_named
 from board_schema.method import MarkKind, Method
 from board_schema.rules import defaults, fixed, lasting, may, round_on, row_used, who_is
 
 
 def mark(board: Board, method: Method, person: Person, command: c.Mark) -> Events:
-    """Raises Refused(`no_note`, `no_mark`, `needs_left`, `locked`, `row_in_use`, `unanswered`)."""
+    """Raises Refused(`no_note`, `no_mark`, `needs_left`, `locked`, `row_in_use`, `unanswered`, `answered`)."""
     note, owner = reachable(board, method, person, command.note)
     sheet = method.sheet(note.sheet)
     kind = sheet.mark(command.kind) if sheet is not None else None
@@ -26,6 +27,8 @@ def mark(board: Board, method: Method, person: Person, command: c.Mark) -> Event
     need(board, method, asker, "mark", note=note, kind=kind.id, reason="locked")
     if note.marks.get(kind.id, "") == command.word:
         return []
+    if kind.comments and command.word and said_elsewhere(board, owner, note, kind.id):
+        raise Refused("answered")
     return put(board, method, note, entering(board, method, note, _with_word(note, kind.id, command.word)))
 
 

@@ -30,7 +30,7 @@ from board_schema.decide.common import (
     stands,
 )
 from board_schema.decide.fields import answered, entering
-from board_schema.decide.following import chosen
+from board_schema.decide.following import brought_back, chosen
 from board_schema.decide.freezing import versioned
 from board_schema.decide.links import named
 from board_schema.decide.marks import marked, put
@@ -289,7 +289,8 @@ def restore(board: Board, method: Method, person: Person, command: c.Restore) ->
         raise Refused("no_note")
     if reason := missing(board, method, kept.note):
         raise Refused(reason)
-    return [e.NoteRestored(command.note)]
+    back = brought_back(board, kept.note) if kept.note.kind == "comment" else kept.note
+    return [e.NoteRestored(command.note), *([e.NotePut(back)] if back != kept.note else [])]
 
 
 def undo(board: Board, method: Method, person: Person) -> Events:

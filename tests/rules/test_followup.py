@@ -118,6 +118,24 @@ def test_R48_somebody_says_one_word_of_a_note_and_may_change_it() -> None:
     promised(table)
 
 
+def test_R48_no_other_comment_gets_a_second_word_of_somebody_and_none_comes_back_with_one() -> None:
+    for by in ("P1", "F"):
+        table, note = followed()
+        first, plain = said(table, note, "P1", "sense", "Roligere"), said(table, note, "P1", "")
+        turned_down(table, "P1", "mark", "answered", note=plain, kind="felt", word="drop")
+        table.do(by, "delete", note=first)
+        table.do("P1", "mark", note=plain, kind="felt", word="drop")
+        table.do(by, "restore", note=first)
+        assert (table.note(first).text, table.note(first).marks) == ("Roligere", {}), by
+        table.do("P1", "delete", note=plain)
+        table.do("P1", "mark", note=first, kind="felt", word="sense")
+        promised(table)
+        table.do(by, "delete", note=first)
+        table.do(by, "restore", note=first)
+        assert table.note(first).marks == {"felt": "sense"}, "nothing else was said"
+        promised(table)
+
+
 def test_R48_R24_a_word_that_was_said_on_a_device_that_came_back_is_the_persons() -> None:
     table, note = followed()
     comes_back(table, "P1", "D")
