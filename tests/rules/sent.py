@@ -31,6 +31,8 @@ def not_sent_V20(table: Table, who: str) -> Iterator[str]:
     if sheets is None:
         return
     board, actor = table.board, table.actors[who]
+    kept = board.by_pid(actor.pid)
+    takes_part = kept is not None and not kept.gone and kept.role == "participant"  # who listens now may have written
     up = [note for note in board.notes.values() if note.reach != "own"]
     named = {part for note in up if note.sheet in sheets for one in note.about for part in one.split(">")[::2]}
     frozen = frozen_now(table)
@@ -41,6 +43,6 @@ def not_sent_V20(table: Table, who: str) -> Iterator[str]:
         return bool(not earlier and (note.sheet in sheets or (note.id in named and note.sheet != frozen)))
 
     for note in up:
-        own = actor.role == "participant" and base_of(note.author) == base_of(actor.pid) and note.kind == "note"
+        own = takes_part and base_of(note.author) == base_of(actor.pid) and note.kind == "note"
         if not sent(note) and not own:
             yield from (note.text, *note.fields.values())
