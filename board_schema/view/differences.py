@@ -53,15 +53,19 @@ class Differences:
         heads = {note.under for note in (old, new) if note is not None and note.under}
         ends = [] if _under(old) == _under(new) else [*heads]
         if old is None and key not in self.before.bin:  # nothing is linked to a new note, nor about it
-            return [one for end in ends for one in (*self.linked_to(end), *self._about.get(end, ()))]
+            return [one for end in ends for one in (*self.linked_to(end), *self.about_it(end))]
         ends += [] if _end(old) == _end(new) else [key]
         found = [one for end in ends for one in self.linked_to(end)]
         said = ends if _links(old) == _links(new) else [key, *ends]
-        return [*found, *(one for end in said for one in self._about.get(end, ()))]
+        return [*found, *(one for end in said for one in self.about_it(end))]
 
     def linked_to(self, key: str) -> list[str]:
         """The notes that are linked to a note."""
         return self._linking.get(key, [])
+
+    def about_it(self, key: str) -> list[str]:
+        """The notes that are about a note, or about a link of it."""
+        return self._about.get(key, [])
 
     @cached_property
     def _about(self) -> dict[str, list[str]]:

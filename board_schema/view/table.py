@@ -207,6 +207,10 @@ def _author(since: Differences, key: str, old: Note | None, new: Note | None) ->
         yield note.author, key
     for one in (*since.beneath(key, old, new), *since.linking(key, old, new)):
         yield since.board.notes[one].author, one
+    for one in names(old) ^ names(new):  # sent only while it is named (V20): what drafts say of it is shown with it
+        for each in (one, *since.linked_to(one), *since.about_it(one)):
+            if each in since.board.notes:
+                yield since.board.notes[each].author, each
     if _heads(old) != _heads(new):
         yield from _chosen_author(since, key, old, new)
 

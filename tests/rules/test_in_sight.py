@@ -124,6 +124,22 @@ def test_V20_R43_of_another_sheet_only_what_is_named_is_sent_and_for_as_long_as_
     assert table.screens["P2"].shown == unpacked(wire.pack(fresh))
 
 
+def test_V20_R43_a_draft_says_what_it_is_about_while_that_is_sent() -> None:
+    table = in_a_sitting()
+    point = next(one for one, note in table.board.notes.items() if note.sheet == "story")
+    table.go("trials")
+    draft = table.write("P1", sheet="trials", lane="proposed", about=[point])
+    table.go("lifts")
+    assert table.screens["P1"].own[f"mine:{draft}"]["about"] == []
+    lift = table.write("F", sheet="lifts", lane="trio", about=[point])
+    assert table.screens["P1"].note(point)
+    assert table.screens["P1"].own[f"mine:{draft}"]["about"] == [point]
+    check_all(table)
+    table.do("F", "about", note=lift, about=[])
+    assert table.screens["P1"].own[f"mine:{draft}"]["about"] == []
+    check_all(table)
+
+
 def test_V20_R44_answers_to_earlier_versions_are_not_sent_where_the_latest_is_answered() -> None:
     table = in_a_sitting()
     (early,) = (one for one, note in table.board.notes.items() if note.sheet == "answers")
