@@ -17,7 +17,7 @@ from server.export.painting import widths
 from server.export.reading import read
 from tests.screens import plays
 from tests.screens.axe import barriers
-from tests.screens.people import Crowd, Person
+from tests.screens.people import LAPTOP, Crowd, Person
 from tests.screens.phones import phone_of
 from tests.screens.test_dense import bench
 from tests.screens.test_gather import paper
@@ -95,6 +95,24 @@ async def test_R43_points_are_linked_by_tap_tap_how_and_a_circle_is_told_before_
     await form.press("Tab")
     await lead.press("console.save")
     await wall.sees(NAME + ".")
+
+
+async def test_R43_what_is_in_the_centre_stands_below_its_title_on_every_screen(crowd: Crowd) -> None:
+    lead, wall = await programme(crowd)
+    await points(lead, "strains", *STRAINS)
+    await to(lead, "patterns")
+    await points(lead, "centre", NAME)
+    for person, size in ((lead, LAPTOP), (wall, {"width": 3840, "height": 2160})):
+        await person.page.set_viewport_size(size)  # type: ignore[arg-type]
+        words = person.page.locator("board-stage .map-centre .words")
+        await expect(words).to_be_visible()
+        title = person.page.locator(".map-label")
+        await expect(title).to_be_visible()
+        air = await title.evaluate(
+            "(title, words) => words.getBoundingClientRect().top - title.getBoundingClientRect().bottom",
+            await words.element_handle(),
+        )
+        assert air >= 0, (person.name, size, air)
 
 
 async def test_R43_a_pasted_name_of_a_circle_that_is_too_long_is_kept_and_told_of(crowd: Crowd) -> None:
