@@ -265,6 +265,7 @@ SEEN = """async ({ records, picture, lanes, texts }) => {
   };
 }"""
 WALLS = (((1792, 833), 22), ((3584, 1666), 44))
+CENTRE = "Hvordan vi taler sammen"
 
 
 @pytest.mark.parametrize(("story", "whole"), [("small", True), ("many", False)])
@@ -284,6 +285,29 @@ async def test_R43_on_a_wall_every_paper_is_read_in_its_place_or_the_wall_walks(
             assert seen["faults"] == [], (part, width)
             assert seen["least"] >= least, (part, width)
             assert (seen["large"] == "") is whole, (part, width)
+        await on.page.context.close()
+
+
+async def test_R43_where_a_star_has_no_room_for_spokes_all_of_it_still_stands_around_its_centre(crowd: Crowd) -> None:
+    records = json.loads((ROOT / "tests" / "screens" / "story-small.json").read_text("utf-8"))
+    texts = {}
+    for file in ("da", "room.da"):
+        texts |= json.loads((ROOT / "static" / "text" / f"{file}.json").read_text("utf-8"))
+    strain = next(one for key, one in records.items() if key.startswith("note:") and one.get("lane") == "strains")
+    more = ("Natten står alene med det sværeste", "Mange skift af leder, men nu en, der spørger", "نساعد بعضنا 🌙")
+    for nth, text in enumerate(more):
+        records[f"note:more{nth:08d}"] = {**strain, "text": text, "spot": 0, "links": {}}
+    records["note:centre000000"] = {**strain, "text": CENTRE, "lane": "centre", "links": {}}
+    for (width, height), least in WALLS:
+        on = await bench(crowd, width, height)
+        picture = {"type": {"most": least * 1.7, "least": least}, "part": "star"}
+        seen = await on.page.evaluate(SEEN, {"records": records, "picture": picture, "lanes": [], "texts": texts})
+        assert (seen["large"], seen["faults"]) == ("", [])
+        assert seen["least"] >= least
+        notes = [one for key, one in records.items() if key.startswith("note:") and one["sheet"] == "story"]
+        assert seen["papers"] == len([one for one in notes if one["lane"] in {"supports", "strains", "centre"}])
+        middle = next(box for box in seen["boxes"] if box["words"] == CENTRE)
+        assert abs(middle["x"] + middle["w"] / 2 - width / 2) < 2
         await on.page.context.close()
 
 

@@ -9,7 +9,7 @@ import { drawLines } from './changes-picture.js';
 import { compared, differences } from './compared.js';
 import { partsIn, pictureNow } from './parts.js';
 import { drawDynamics, largeCircle } from './dynamics-picture.js';
-import { drawColumns, drawSide, drawStar, drawTray } from './star-picture.js';
+import { drawBeside, drawColumns, drawSide, drawStar, drawTray } from './star-picture.js';
 import { drawSaid } from './said-picture.js';
 import { FRAME, SIZES } from './shapes.js';
 import { storyOf } from './drawn.js';
@@ -50,7 +50,7 @@ export function plan(space) {
       drawColumns(scene, SIZES[2]);
       return '';
     }
-    for (const size of SIZES) if (whole(scene, FRAME, size)) return wanted?.kind === 'changes' ? wanted.id : '';
+    for (const draw of kind === 'star' ? [whole, drawBeside] : [whole]) for (const size of SIZES) if (draw(scene, FRAME, size)) return wanted?.kind === 'changes' ? wanted.id : '';
     if (wanted && beside) return drawLines(scene, wanted, beside);
     const first = parts.find((part) => (kind === 'star' ? part.side : part.ring));
     if (first?.ring) return largeCircle(scene, first, parts);

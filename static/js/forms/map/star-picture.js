@@ -40,7 +40,7 @@ export function drawStar(scene, frame, size) {
     hint(scene, side, centre, inner);
   }
   drawStrip(scene, { x: 0, y: inner.h, w: frame.w, h: strip }, size);
-  foot(scene, frame, asked(scene), SIDES.map((side) => `${story.places[side].length} ${lower(shown.say(story.lane(side)?.title))}`));
+  foot(scene, frame, asked(scene), counts(scene));
   targets(scene, ask, star, inner, { x: 0, y: inner.h, w: frame.w, h: frame.h - inner.h });
   return true;
 }
@@ -69,6 +69,37 @@ export function drawColumns(scene, size) {
   foot(scene, scene.frame, '', []);
 }
 
+/**
+ * Both sides as papers beside the centre, without spokes: where a star of these papers has no room for spokes, all of them
+ * and the centre are still seen together; false when they do not fit either.
+ * @param {Scene} scene @param {{w: number, h: number}} frame @param {number} size
+ */
+export function drawBeside(scene, frame, size) {
+  const { made, shown, story } = scene;
+  const strip = trayHeight(scene, size);
+  const inner = { w: frame.w, h: frame.h - strip - FOOT };
+  const sheet = measured(scene, [42, 36, 32, 28], { w: 430, h: 320 });
+  const centre = centreBox(sheet, inner);
+  const gap = 40;
+  const top = TITLE.h + 14;
+  const laid = SIDES.map((side) => papers({ items: story.places[side].map(bare), width: centre.x - gap, size, measure: made.measure }));
+  if (laid.some(({ height }) => top + height > inner.h)) return false;
+  scene.fit(frame);
+  drawCentre(scene, sheet, centre);
+  SIDES.forEach((side, at) => {
+    const rect = { x: at ? centre.x + centre.w + gap : 0, y: 0, w: centre.x - gap, h: TITLE.h };
+    heading(scene, side, rect);
+    for (const item of story.places[side]) put(scene, item, laid[at].boxes, { ...rect, y: top, h: laid[at].height }, size, 'map-loose');
+    hint(scene, side, centre, inner);
+    const lane = story.lane(side);
+    if (lane) scene.target(lane.id, { ...rect, h: inner.h }, shown.say(lane.title), (_point, id) => Number(story.item.get(id)?.note.spot ?? 0));
+  });
+  drawStrip(scene, { x: 0, y: inner.h, w: frame.w, h: strip }, size);
+  const empty = SIDES.some((side) => !story.places[side].length);
+  foot(scene, frame, empty ? asked(scene) : '', counts(scene));
+  return true;
+}
+
 /** @param {Scene} scene @param {'left' | 'right'} side @param {Rect} rect */
 function heading(scene, side, rect) {
   const { shown, story } = scene;
@@ -82,6 +113,11 @@ function hint(scene, side, centre, frame) {
   if (story.places[side].length || !lane?.hint || made.picture.quiet) return;
   const w = centre.x - 160;
   scene.frameAt(`hint:${side}`, { x: side === 'left' ? 80 : frame.w - 80 - w, y: frame.h / 2 - 60, w, h: 120 }, 28, html`<p class="lane-hint map-hint at" data-box="hint:${side}">${shown.say(lane.hint)}</p>`);
+}
+
+/** How many stand on each side. @param {Scene} scene */
+function counts({ shown, story }) {
+  return SIDES.map((side) => `${story.places[side].length} ${lower(shown.say(story.lane(side)?.title))}`);
 }
 
 /** What stands below the star: whether an empty side was forgotten, else what near means. @param {Scene} scene */
