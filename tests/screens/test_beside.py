@@ -110,6 +110,14 @@ async def test_V17_one_text_that_is_too_long_for_the_strip_is_counted_and_takes_
     assert await strip.evaluate("el => el.scrollHeight / parseFloat(getComputedStyle(el).lineHeight)") <= 1.1
 
 
+async def test_V17_a_note_that_only_repeats_its_lanes_title_does_not_stand_after_it(crowd: Crowd) -> None:
+    title = METHOD.lane("topic")
+    strip = (await crowded(crowd, WALL, topics_of([title, "Den nye vagtplan", title]))).locator(".beside")
+    await expect(strip.get_by_role("listitem")).to_have_text(["Den nye vagtplan"])
+    strip = (await crowded(crowd, WALL, topics_of([title, title]))).locator(".beside")
+    await expect(strip.get_by_role("listitem")).to_have_text([title])
+
+
 @pytest.mark.parametrize("size", [WALL, BIG, {"width": 1024, "height": 768}], ids=["1080p", "4K", "4:3"])
 @pytest.mark.parametrize("some", [1, len(TOPICS)])
 async def test_V17_a_crowded_strip_takes_two_lines_and_says_how_many_it_leaves_out(

@@ -13,8 +13,14 @@ import { gathered } from '../notes/under.js';
 
 /** @param {Shown} shown @param {{cut?: boolean}} [how] `cut`: no more than two lines */
 export function besideStrip(shown, { cut = false } = {}) {
-  const kept = besideNow(shown);
+  const kept = besideNow(shown).map(({ lane, notes }) => ({ lane, notes: worded(lane, notes) }));
   return kept.length ? html`<beside-strip class="beside" role="group" aria-label=${shown.t('beside.stays')} .view=${{ shown, kept, cut }}></beside-strip>` : nothing;
+}
+
+/** The notes that say more than their lane's title, which stands before them: an answer without words is that title (R44); one, where there are no others. @param {Kept['lane']} lane @param {Kept['notes']} notes */
+function worded(lane, notes) {
+  const own = notes.filter(({ text }) => !Object.values(lane.title ?? {}).includes(text));
+  return own.length ? own : notes.slice(0, 1);
 }
 
 class BesideStrip extends HTMLElement {
