@@ -95,6 +95,22 @@ async def test_R41_colleagues_come_in_for_a_sitting_and_are_out_when_it_ends(cro
     await crowd.shot(sofie)
 
 
+async def test_R41_the_words_of_a_sitting_are_whole_in_every_size_and_at_large_zoom(crowd: Crowd) -> None:
+    lead = await begin(crowd)
+    await lead.press("sitting.begin")
+    await lead.reads("sitting.on")
+    await to(lead, "sort")
+    for width, height in ((683, 384), (640, 360), (360, 640), (390, 844), (800, 600), (900, 700), (1366, 768)):
+        await lead.page.set_viewport_size({"width": width, "height": height})
+        words = lead.page.locator(":is(.sitting, .console-code) strong").filter(visible=True)
+        await expect(words.first).to_be_visible()
+        for one in await words.all():
+            high = await one.evaluate("(el) => el.getBoundingClientRect().height")
+            size = await one.evaluate("(el) => parseFloat(getComputedStyle(el).fontSize)")
+            assert high < 2 * size, (width, height)
+        assert await lead.overflow() <= 0, (width, height)
+
+
 async def test_R40_V19_a_member_has_a_link_and_the_noticeboard_shows_what_was_found(crowd: Crowd) -> None:
     lead = await begin(crowd)
     await to(lead, "patterns")

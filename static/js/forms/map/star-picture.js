@@ -20,7 +20,7 @@ const FEW = 3;
 
 /** All notes in the star in this type; false when they do not fit. @param {Scene} scene @param {{w: number, h: number}} frame @param {number} size */
 export function drawStar(scene, frame, size) {
-  const { story, shown } = scene;
+  const { story } = scene;
   const strip = trayHeight(scene, size);
   const made = starOf(scene, frame, size, strip);
   if (!made) return false;
