@@ -90,7 +90,7 @@ export function sittingPanel(ui, shown) {
   const info = ui.door.of(board);
   const home = homeRound(shown);
   return html`<section class="sitting">${board?.sitting
-    ? html`<h2>${t('sitting.on')}</h2>${info && board.door ? html`<div class="sitting-way">${qrCode(info.qr, t('wall.qr'))}<p><strong>${codeWords(info.code)}</strong><span class="quiet small">${shortAddress(info.url)}</span></p></div>` : nothing}
+    ? html`<h2>${t('sitting.on')}</h2>${info && board.door ? html`<div class="sitting-way">${qrCode(info.qr, t('wall.qr'))}<p><strong>${codeWords(info.code).split('·').map((word, at) => html`${at ? html`·<wbr>` : nothing}${word}`)}</strong><span class="quiet small">${shortAddress(info.url)}</span></p></div>` : nothing}
       <button type="button" class="button" @click=${() => ui.set({ dialog: 'sitting_over' })}>${t('sitting.end')}</button>`
     : html`<p class="quiet small">${t('sitting.off')}</p><button type="button" class="button" @click=${() => ui.emit('sitting', { on: true })}>${t('sitting.begin')}</button>`}
     ${shown.board?.round === home?.id ? nothing : html`<button type="button" class="button main" @click=${() => goTo(ui, home.id, false)}>${t('programme.home', { round: shown.say(home?.title) })}</button>`}</section>`;
