@@ -12,7 +12,7 @@ def faults_of_over(path: str, sheet: Sheet, method: Method) -> Faults:
     faults: Faults = []
     if sheet.over:
         shown = method.sheet(sheet.over)
-        if sheet.form != "columns" or sheet.per_group:
+        if not form_of(sheet).lies_over or sheet.per_group:
             faults.append((f"{path}.over", "only columns that all share are drawn over a map: leave it out"))
         elif shown is None or not form_of(shown).places:
             faults.append((f"{path}.over", f'`{sheet.over}` is no map: write the id of a sheet with form = "map"'))

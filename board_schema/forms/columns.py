@@ -12,3 +12,4 @@ class Columns(Form):
     name = "columns"
     takes_picks = True
     gathers = True
+    lies_over = True

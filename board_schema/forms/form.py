@@ -22,6 +22,7 @@ class Form:
     gathers = False  # whether its notes can be gathered under a heading
     stays_beside = True  # whether a note of a lane says by itself what it is about (V17)
     has_cards = False  # whether the cards of a deck lie on it
+    lies_over = False  # whether its notes may be drawn over a map (R47)
     places = False  # whether its lanes have places in a picture, and a spot is one too, not an order (R43)
 
     def makes_lanes(self, sheet: Sheet) -> bool:
