@@ -180,6 +180,8 @@ async def story_on_a_phone(crowd: Crowd, **more: Any) -> Person:
     for key, record in told.items():
         if key.startswith("note:") and record["lane"] != "circles":
             record.update(can=["link"], links_open=["leads", "slows"])
+        if key.startswith("note:") and record.get("version"):  # what was answered to earlier ones lies under them
+            record.update(version=records["version:story"]["n"])
     return await phone_of(
         crowd, METHOD, board={"round": "patterns", "scene": "look"}, me={"scene": "look"}, records=told, **more
     )

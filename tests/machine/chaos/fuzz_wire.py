@@ -228,6 +228,7 @@ def _message(choices: Choices, board: Board, script: method.Method, n: int) -> b
     name = choices.one(fits if choices.number(2) else NAMES)
     pools = _pools(board, script) | (_linkable(board, script, name) if name in ("link", "unlink") else {})
     pools |= _sayable(board, script) if name == "about" else {}
+    pools |= _followed(board, script) if name == "now" else {}
     maps = [sheet.id for sheet in script.sheets if any(lane.place for lane in sheet.lanes)]
     pools |= {"sheet": maps} if name in ("freeze", "unfreeze") and maps else {}
     said = ["op", n, name, _args(choices, name, pools, script)]
@@ -245,6 +246,13 @@ GRANTED = {
 }  # fmt: skip
 
 
+def _followed(board: Board, script: method.Method) -> dict[str, list[Any]]:
+    """What may be followed up in a round, and that nothing is."""
+    follow = script.round(board.round).follow
+    lanes = follow.lanes if follow is not None else ()
+    return {"note": ["", *(note.id for _, note in sorted(board.notes.items()) if note.lane in lanes)]}
+
+
 def _fits(script: method.Method, board: Board) -> list[str]:
     item = script.round(board.round)
     found = [
@@ -258,7 +266,15 @@ def _fits(script: method.Method, board: Board) -> list[str]:
     links = ["link", "link", "unlink"] if here is not None and here.links else []
     says = ["about"] * 3 if here is not None and any(lane.about for lane in here.lanes) else []
     says += ["freeze", "freeze", "unfreeze"] if here is not None and any(lane.place for lane in here.lanes) else []
+    says += ["now"] if item.follow is not None else []
     return [*found, *answers, *links, *says, "pad", "write", *(["hand"] if script.parts else ())]
+
+
+def _needed(sheet: method.Sheet, lane: str) -> dict[str, str]:
+    """Answers with which a note may lie in a lane that needs some."""
+    said = {"text": "et ord", "date": "2027-01-12"}
+    there = sheet.lane(lane)
+    return {field.id: said[field.kind] for field in there.fields if field.kind in said} if there and there.needs else {}
 
 
 def _rounds(script: method.Method) -> list[Board]:
@@ -281,7 +297,7 @@ def _rounds(script: method.Method) -> list[Board]:
                     word = {"note": note, "text": "et ord", "sheet": item.sheet, "lane": lane, "row": row}
                     try_it(Actor(f"p{number}", "participant"), "write", **word)
                     if "facilitator" in item.write:
-                        try_it(LEAD, "write", **{**word, "note": f"leads{count:07}"})
+                        try_it(LEAD, "write", **{**word, "note": f"leads{count:07}", "fields": _needed(sheet, lane)})
                     try_it(LEAD, "turn", act="give", seat=f"seat000{number + 1}", scope=row or "all")
                     try_it(Actor(f"p{number}", "participant"), "place", note=note, lane=lane, row=row)
             try_it(LEAD, "reveal", sheet=item.sheet, lane=lane)

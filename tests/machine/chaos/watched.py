@@ -12,6 +12,7 @@ import time
 from collections import defaultdict
 from itertools import cycle
 from random import Random
+from types import SimpleNamespace
 from typing import Any
 
 from board_schema import method_file
@@ -28,6 +29,7 @@ from tests.machine.talk import Reply, Tab, join, new_workshop
 from tests.machine.waiting import in_the_end
 from tests.rules.checks import keeps_pad, known
 from tests.rules.play import SECRET
+from tests.rules.sent import not_sent_V20
 
 PHONES = 5
 STEPS = 600  # acts of one round, above which it would not end
@@ -263,6 +265,10 @@ class Watched:
         found = marks_in(b"".join(tab.raw))
         may = {secret for secret, who in self.now.items() if name in who}
         due = {secret for secret in may if secret not in self.marks or self.marks[secret].who != "part"}
+        # V20 is told by the file that was marked.
+        unmarked = SimpleNamespace(id=self.method.id.removeprefix("marked-"))
+        table: Any = SimpleNamespace(board=self.board, actors=self.actors, method=unmarked)
+        due -= {secret for text in not_sent_V20(table, name) for secret in marks_in(text)}
         # The last act of one's own may be of a text that lies nowhere now.
         undone = marks_in(str(tab.mine.get("me", {}).get("undo")))
         assert not found - may - undone, f"{name} came back and was sent {[self.about(one) for one in found - may]}"
