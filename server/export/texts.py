@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from server.export.content import Circle, Content, Note, Row, Sheet
+from server.export.maps import turn_word
 from server.export.words import Lang, made_of, say, spell
 
 # A spreadsheet runs a cell as a formula when the first of its characters that is neither blank, invisible nor a quote
@@ -158,8 +159,8 @@ def _md_note(content: Content, note: Note) -> Iterator[str]:
 
 
 def _called(circle: Circle, lang: Lang) -> str:
-    """A circle's name after what kind of circle people say it is."""
-    kind = ", ".join(each.title for each in circle.marks) or say("circle", lang)
+    """A circle's name after what kind of circle people say, or its signs propose, that it is."""
+    kind = ", ".join(each.title for each in circle.marks) or turn_word(circle.proposed, lang)
     return f"{kind}: {one_line(circle.name)}" if circle.name else f"{kind}:"
 
 

@@ -85,6 +85,8 @@ async def test_R41_colleagues_come_in_for_a_sitting_and_are_out_when_it_ends(cro
     await sofie.press("answer.send_next")
     await lead.sees(ANSWER)
     await crowd.shot(sofie, lead)
+    await expect(lead.page.locator(".people")).to_be_visible()
+    await expect(lead.page.locator(".pad-ask")).to_have_count(0)  # those who lead write themselves
     await lead.press("sitting.end")
     await lead.reads("sitting.over_2")
     await lead.press("sitting.end", within=lead.dialog())

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from server.export.content import Note, Sheet
+from server.export.maps import turn_word
 from server.export.report.content import Chain, Lift, Pile, Register, Report, Story, Told, Version
 from server.export.words import Lang, say, spell
 
@@ -179,9 +180,12 @@ class _Blocks:
             yield from (Text(text=n.text, look="large") for pile in version.piles if pile.central for n in pile.notes)
             yield Picture(sheet=version.sheet, alt=self._say("report_picture", title=version.sheet.title))
         if version.sheet.circles:
-            called = ((circle, ", ".join(mark.text for mark in circle.marks)) for circle in version.sheet.circles)
+            called = (
+                (circle, ", ".join(mark.text for mark in circle.marks) or turn_word(circle.proposed, self._lang))
+                for circle in version.sheet.circles
+            )
             points = tuple(
-                Point(text=": ".join(filter(None, (kind or self._say("circle"), circle.name))), under=(circle.line,))
+                Point(text=": ".join(filter(None, (kind, circle.name))), under=(circle.line,))
                 for circle, kind in called
             )
             yield Points(points=points, title=self._say("circles"))

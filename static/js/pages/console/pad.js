@@ -12,10 +12,10 @@ import { beginEdit, correct, emptied, keptField } from './kept.js';
 /** The storage key for what the unfinished line is about. */
 const AT = 'console-pad-at';
 
-/** The method needs a scribe: choose one of those who are there. @param {ConsoleState} ui @param {Shown} shown */
+/** The method needs a scribe: choose one of those who are there. In a programme those who lead write themselves. @param {ConsoleState} ui @param {Shown} shown */
 export function askForScribe(ui, shown) {
   const { t } = shown;
-  if (!shown.method?.scribe || shown.board?.scene === 'end' || hasScribe(shown)) return nothing;
+  if (!shown.method?.scribe || shown.method.keep === 'programme' || shown.board?.scene === 'end' || hasScribe(shown)) return nothing;
   const people = shown.people.filter(({ role, hosted }) => role === 'participant' && !hosted);
   /** @param {SubmitEvent} event */
   const send = (event) => {
