@@ -73,8 +73,8 @@ MUTANTS = [
     Mutant(
         "what a note was about is still told when it is gone",
         differences.Differences.linking,
-        "for one in self._about.get(end, ())",
-        "for one in ()",
+        "for end in said for one in self.about_it(end)",
+        "for end in said for one in ()",
         p.R43_V18_what_a_note_is_about_is_said_by_who_may_edit_it_and_shown_where_it_is,
     ),
     Mutant(
