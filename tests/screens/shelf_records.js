@@ -32,7 +32,7 @@
   };
   const done = [];
   const context = {
-    emit: (...args) => done.push(args), loadText: async () => {}, redraw() {}, lang: () => 'en', announce() {},
+    emit: (...args) => done.push(args), api: async () => ({}), loadText: async () => {}, redraw() {}, lang: () => 'en', announce() {},
     keys: { half: () => null, keepHalf() {} },
   };
   const ui = {
