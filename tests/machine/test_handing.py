@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from redis.asyncio import Redis
 
 from board_schema.board import Actor, Board
 from board_schema.decide import LATE
@@ -364,7 +365,7 @@ def three(valkey: EmbeddedValkey, tmp_path: Path) -> Iterator[list[tuple[Any, st
 async def test_R42_real_processes_that_are_killed_while_they_hand_on_leave_each_note_there_once(
     three: list[tuple[Any, str]], valkey: EmbeddedValkey, seed: int
 ) -> None:
-    """Web processes of two servers are killed at any moment while both are asked; the third one sees it through."""
+    """Web processes of two servers are killed at any step while both are asked; the third one sees it through."""
     luck = random.Random(seed)
     (_, last) = three[2]
     programme = await new_workshop(last, "forloeb")
@@ -391,23 +392,33 @@ async def test_R42_real_processes_that_are_killed_while_they_hand_on_leave_each_
         # What waits for a server that starts again would be answered by the next process, and be cut off by no kill.
         return await in_the_end(lambda: call(base, "/ready"), unless=Exception)
 
+    async def listens() -> None:
+        async with Redis.from_url(valkey.url) as eye, eye.monitor() as heard:
+            async for _ in heard.listen():
+                steps.put_nowait(None)
+
     died: list[type[Exception]] = []
-    loop = asyncio.get_running_loop()
-    took = 0.0
-    # As many as it takes: on a busy machine another moment is that of the handing.
+    steps: asyncio.Queue[None] = asyncio.Queue()  # what the store was told since it was asked
+    listening = asyncio.create_task(listens())
+    most = 0
+    # As many as it takes: on a busy machine another step is that of the handing.
     while len(workshops) < 6 or (len(died) < 3 and len(workshops) < 30):
         made = await picked_three()
         for _, base in three[:2]:
             assert (await serves(base)).status == 200
-        began = loop.time()
+        while not steps.empty():
+            steps.get_nowait()
         asking = [asyncio.create_task(ask(base, made)) for _, base in three[:2]]
-        if took:
-            await asyncio.sleep(luck.random() * took)  # any moment will do: what is chosen is which step dies
+        if most:
+            for _ in range(luck.randrange(most)):  # what is chosen is the step at which they die
+                await steps.get()
             for process, _ in luck.sample(three[:2], luck.randint(1, 2)):
                 for worker in helpers(process, "server.process.worker"):
                     os.kill(worker, signal.SIGKILL)
         await asyncio.gather(*asking)
-        took = took or loop.time() - began
+        most = most or steps.qsize()
+    listening.cancel()
+    await asyncio.gather(listening, return_exceptions=True)
     assert died, "no call was cut off: the kills came too late"
     for made in workshops:
         answer = await in_the_end(lambda made=made: hand_on(last, made, programme), unless=OSError)

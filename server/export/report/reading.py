@@ -28,6 +28,7 @@ from server.export.report.content import (
     Told,
     Version,
 )
+from server.export.texts import one_line
 from server.export.words import NO_DATE, Lang, day_of, made_of, say, spell
 
 # Places of a map: where circles get their names, where what is not sorted lies, and what it revolves around.
@@ -184,7 +185,7 @@ class _Reader:
             return text_in(lanes.get(plain(lane), {}).get("title"), self._lang)
 
         def text(key: object) -> str:
-            return _line(plain(notes.get(key, {}).get("text")))
+            return one_line(plain(notes.get(key, {}).get("text")))
 
         for change in version["changes"]:
             note, kind = notes.get(change["note"], {}), plain(change.get("kind"))
@@ -194,8 +195,8 @@ class _Reader:
             yield say(
                 f"change_{change['what']}",
                 self._lang,
-                text=_line(plain(change.get("text"))) if change["what"] == "gone" else text(change["note"]),
-                before=_line(plain(change.get("text"))),
+                text=one_line(plain(change.get("text"))) if change["what"] == "gone" else text(change["note"]),
+                before=one_line(plain(change.get("text"))),
                 lane=title(change.get("lane")),
                 to=title(note.get("lane")),
                 how=how[:1].lower() + how[1:],
@@ -259,7 +260,7 @@ def _others(sheet: Sheet, places: Mapping[str, Any]) -> Iterator[str]:
     for note in sheet.notes:
         for link in note.links if places[note.lane] != NAMES else ():
             if (note.key, link.key) not in along:
-                yield f"{_line(note.text).rstrip('.')} {link.title[:1].lower()}{link.title[1:]} {_line(link.text)}"
+                yield f"{one_line(note.text).rstrip('.')} {link.title[:1].lower()}{link.title[1:]} {one_line(link.text)}"
 
 
 def _quotes(view: View, sheets: Mapping[str, Record], lang: Lang) -> dict[str, tuple[str, ...]]:
@@ -309,7 +310,3 @@ def _source(source: Record, lang: Lang) -> str:
 def _date(value: object) -> date | None:
     day = plain(value)
     return date.fromisoformat(day) if day and day != NO_DATE else None
-
-
-def _line(text: str) -> str:
-    return " ".join(text.split())
