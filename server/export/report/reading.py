@@ -260,7 +260,8 @@ def _others(sheet: Sheet, places: Mapping[str, Any]) -> Iterator[str]:
     for note in sheet.notes:
         for link in note.links if places[note.lane] != NAMES else ():
             if (note.key, link.key) not in along:
-                yield f"{one_line(note.text).rstrip('.')} {link.title[:1].lower()}{link.title[1:]} {one_line(link.text)}"
+                how = link.title[:1].lower() + link.title[1:]
+                yield f"{one_line(note.text).rstrip('.')} {how} {one_line(link.text)}"
 
 
 def _quotes(view: View, sheets: Mapping[str, Record], lang: Lang) -> dict[str, tuple[str, ...]]:
