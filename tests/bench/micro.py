@@ -87,9 +87,8 @@ def _full_board() -> _Log:
     )
     log.add(made, pid="F")
     for i in range(PEOPLE):
-        who = decide.join(
-            log.board, log.script, pid=f"P{i}", seat=f"seat{i:04}", name=f"Navn {i}", role="participant", remote=False
-        )
+        named = {"pid": f"P{i}", "seat": f"seat{i:04}", "name": f"Navn {i}"}
+        who = decide.join(log.board, log.script, **named, role="participant", remote=False, now=NOW)
         log.add(who, pid=f"P{i}")
     dice = random.Random(1)
     for i in range(NOTES):
