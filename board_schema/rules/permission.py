@@ -171,6 +171,7 @@ def may(
                 note is not None
                 and note.kind == "note"
                 and note.reach != "own"
+                and _is_talked_about(board, method, now, note)
                 and granted(now.comment, asker, own=own, group=group)
             )
         case "heading":
@@ -280,6 +281,15 @@ def _chooses_late(board: Board, method: Method, now: Round, asker: Who, note: No
     if asker.role == "facilitator":
         return now.sheet == rows.id or (now.sheet == note.sheet and bool(now.chooses))
     return now.sheet == rows.id and granted(("group",), asker, group=note.group)
+
+
+def _is_talked_about(board: Board, method: Method, now: Round, note: Note) -> bool:
+    """Whether notes are commented where this one lies (R7): on the round's sheet, at the head of one of its rows, and
+    in a round with `follow` where those lie that are followed up or were, so that who is slow is still heard (R48).
+    """
+    if note.sheet != now.sheet:
+        return _heads_row(board, method, now, note)
+    return now.follow is None or note.lane in (*now.follow.lanes, now.follow.to)
 
 
 def _heads_row(board: Board, method: Method, now: Round, note: Note) -> bool:

@@ -145,7 +145,7 @@ class BoardCalls:
 
     async def told(self, request: Request) -> Response:
         """What was told beside a note that was handed on (R42): years of it are not in the view."""
-        room, _ = await self._callers.facilitator(request)
+        room, _ = await self._callers.of_years(request)
         found = told_beside(room.board, request.path_params["note"])
         if found is None:
             raise Problem(404, "no_page")

@@ -120,6 +120,16 @@ class Callers:
             raise Problem(403, "role")
         return room, credential
 
+    async def of_years(self, request: Request) -> tuple[Room, Credential]:
+        """As `facilitator`, for what is of years, which a console that was lent for one sitting is not given (R27).
+
+        Raises Problem for others.
+        """
+        room, credential = await self.facilitator(request)
+        if room.board.programme and leads_on_lent_device(credential.pid, credential.role):
+            raise Problem(403, "lent")
+        return room, credential
+
     async def may_create(self, request: Request, key: str) -> None:
         """Raises Problem unless the caller may create a workshop."""
         if self.sits_here(request):

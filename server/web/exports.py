@@ -79,7 +79,7 @@ class Exports:
 
     async def report(self, request: Request) -> Response:
         """A programme as a report; for those who lead it."""
-        room, credential = await self._callers.facilitator(request)
+        room, credential = await self._callers.of_years(request)
         if not room.board.programme:
             raise Problem(404, "no_page")
         return await self._made(request, room, credential, READ, edition=Edition("report"))

@@ -135,7 +135,10 @@ class Workshops:
         return json_answer(self._cards)
 
     async def create(self, request: Request) -> Response:
-        """Create a workshop; returns its board, the tokens of facilitator and wall, and its code."""
+        """Create a workshop; returns its board, the tokens of facilitator and wall, and its code.
+
+        A programme has no code before its first sitting (R41).
+        """
         wish = await body_of(request, NewWorkshop)
         await self._callers.may_create(request, wish.key)
         installed = self._methods.get(wish.method)
@@ -186,6 +189,7 @@ class Workshops:
         self._callers.created(request)
         what = f"{installed.method.id}, a rehearsal" if wish.rehearsal else installed.method.id
         log.info("board %s was created (%s)", short(board), what)
+        opened |= {"code": ""} if endless else {}
         if wish.rehearsal:
             await self._rehearsals.begin(board, installed.method, facilitator=seat, lang=wish.lang)
         return opened

@@ -94,3 +94,25 @@ async def test_R27_R14_a_sealed_board_answers_no_console_though_its_token_is_sti
         reply = await call(house.base, path, method=method, token=token)
         assert (reply.status, reply.json["error"]) == (403, "no_access"), path
     await closed(lead, tab)
+
+
+async def test_R27_V16_a_console_lent_for_a_sitting_reads_nothing_that_is_of_years(house: House) -> None:
+    made = await new_workshop(house.base, "forloeb")
+    of = f"/api/board/{made['board']}"
+    lead = await Tab(house.base, made["board"], made["token"]).open()
+    assert await lead.do("sitting", on=True) == ""
+    ann = await join(house.base, (await call(house.base, f"{of}/door", token=made["token"])).json["code"], name="Anna")
+    assert await lead.do("colead", seat=ann["seat"], on=True) == ""
+    lent = (await call(house.base, f"{of}/lead", body={}, token=ann["token"])).json["token"]
+    console = await Tab(house.base, made["board"], lent).open()
+    assert await console.do("round", to="sort") == ""
+    point = await lead.write("Tonen er hård", sheet="story", lane="tray")
+    for path in (f"told/{point}", "report/x.md", "report/x.json", "report/x.pdf"):
+        reply = await call(house.base, f"{of}/{path}", token=lent)
+        assert (reply.status, reply.json["error"]) == (403, "lent"), path
+        # The note was written here, so nothing was told beside it.
+        whole = await call(house.base, f"{of}/{path}", token=made["token"])
+        assert whole.status == (404 if path.startswith("told") else 200), path
+    for path in ("export/x.md", "leader/x.md"):
+        assert (await call(house.base, f"{of}/{path}", token=lent)).status == 200, path
+    await closed(lead, console)

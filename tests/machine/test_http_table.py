@@ -229,7 +229,7 @@ async def test_H_every_status_and_reason_of_the_table_is_answered(
         (429, "busy"), (429, "slow_down"), (403, "removed"), (409, "full"), (409, "closed"), (503, "store_away"),
         (500, "fault"), (404, "no_note"), (409, "changed"), (409, "no_field"), (409, "bad_value"),
         (404, "programme_gone"), (403, "programme_link"), (409, "nothing_picked"),
-        (409, "programme_full"), (409, "programme_closed"),
+        (409, "programme_full"), (409, "programme_closed"), (403, "lent"),
     }  # fmt: skip
     assert seen | elsewhere >= STATUSES, STATUSES - seen - elsewhere
     await closed(lead, ann)

@@ -83,6 +83,30 @@ def test_R48_only_who_leads_names_a_note_that_is_followed_up_in_this_round() -> 
     assert "now" in table.screens["F"].shown["board"]["can"]
 
 
+def test_R7_R48_comments_come_to_what_is_or_was_followed_up_and_to_nothing_else() -> None:
+    table, note = running()
+    table.go("trials")
+    waiting = table.write("F", sheet="trials", lane="proposed")
+    other = table.write("F", sheet="trials", lane="proposed")
+    table.do("F", "move", note=other, lane="running", fields=PLAN)
+    table.go("centre")
+    centre = table.write("F", sheet="story", lane="centre")
+    table.go("followup")
+    table.do("F", "now", note=note)
+    for who in ("P1", "F"):
+        for target, lane in ((waiting, "proposed"), (centre, "centre")):
+            asked = {"note": table.new_note(), "sheet": "trials", "lane": lane, "text": "x", "kind": "comment"}
+            assert table.refused(who, "write", under=target, **asked) == "locked", (who, lane)
+            assert "comment" not in table.screens["F"].shown[f"note:{target}"]["can"]
+    slow = said(table, note, "P1", "")
+    table.do("F", "now", note=other)
+    for who in ("P1", "P2"):
+        assert table.note(said(table, note, who, "sense")).under == table.note(slow).under, "who is slow is heard"
+    table.go("trials")
+    assert table.note(said(table, waiting, "P1", "")).under == waiting
+    promised(table)
+
+
 def test_R48_what_was_decided_stays_before_all_until_the_next_one() -> None:
     table, note = followed()
     said(table, note, "P1", "adjust")

@@ -82,7 +82,7 @@ function more(ui, shown) {
       ${board?.closed || isProgramme(shown) ? nothing : item('console.more.close', 'close')}
       ${board?.rehearsal ? item('console.more.stop_rehearsal', 'stop_rehearsal') : item(inProgramme(shown, 'console.more.erase'), 'erase')}
     </ul>
-    ${board?.rehearsal ? nothing : html`${isProgramme(shown) ? html`<div class="field"><span class="label">${t('report.title')}</span>${reportFiles(ui, shown)}</div>` : nothing}
+    ${board?.rehearsal ? nothing : html`${isProgramme(shown) && !shown.me?.lent ? html`<div class="field"><span class="label">${t('report.title')}</span>${reportFiles(ui, shown)}</div>` : nothing}
     <div class="field"><span class="label">${t('console.take_home')}</span>${downloads(ui, shown)}</div>
     <p class="small quiet">${t(inProgramme(shown, 'console.expires'), { date })}</p>`}
     <div class="langs" role="group" aria-label=${t('console.language')}>${LANGS.map(([lang, words]) => html`<button type="button" lang=${lang}

@@ -1,4 +1,5 @@
-/** Where a note comes from that was handed on (SPEC R42): what was told beside it is fetched when somebody looks. */
+/** Where a note comes from that was handed on (SPEC R42): what was told beside it is fetched when somebody looks,
+ * but on a console that was lent for one sitting, which is not given it (R27). */
 import { html, keyed } from '../../../lib/lit-html.js';
 import { sources } from '../../notes/sources.js';
 
@@ -13,7 +14,7 @@ const fetched = new Map();
 export function origin(ui, shown, note) {
   const known = fetched.get(note.id);
   const fresh = known && JSON.stringify(known.of) === JSON.stringify(note.sources) ? known : null;
-  return html`${keyed(note.id, sources(note, shown, fresh?.found ?? null, () => { if (!fresh) void look(ui, note); }))}`;
+  return html`${keyed(note.id, sources(note, shown, fresh?.found ?? null, () => { if (!fresh && !shown.me?.lent) void look(ui, note); }))}`;
 }
 
 /** @param {ConsoleState} ui @param {Note} note */

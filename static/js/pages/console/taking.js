@@ -12,7 +12,7 @@ const ON_PAPER = ['pdf', 'md'];
 /** The report as files, and the leader edition with its link. @param {ConsoleState} ui @param {Shown} shown */
 export function takingBox(ui, shown) {
   const { t } = shown;
-  return html`<section class="home-links taking"><h2>${t('report.title')}</h2>${reportFiles(ui, shown)}</section>
+  return html`${shown.me?.lent ? nothing : html`<section class="home-links taking"><h2>${t('report.title')}</h2>${reportFiles(ui, shown)}</section>`}
     ${posters(ui, shown)}
     ${shown.me?.lent || !ui.door.info ? nothing : html`<section class="home-links"><h2>${t('console.leader_edition')}</h2><p class="quiet small">${t('report.leader_hint')}</p>
       ${link(ui, shown, 'console.leader_link', 'report.leader_link_hint', ui.door.info.leader, 'leader')}</section>`}`;
