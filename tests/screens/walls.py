@@ -42,11 +42,14 @@ async def wall_of(
     more: Any = None,
     method: Method = HISTORY,
     lang: str = "da",
+    clock: bool = False,
     **given: Any,
 ) -> Page:
-    """A wall's page; `given` is what wall_records.js takes, `more` is for the browser."""
+    """A wall's page; `given` is what wall_records.js takes, `more` for the browser; with `clock` time stands still."""
     person = await crowd.enters(name, size, **(more or {}))
     page = person.page
+    if clock:
+        await page.clock.install()
     await page.goto("/")
     await expect(person.field("code.label")).to_be_visible()
     await draw(page, "wall", method, lang=lang, texts=["", "room"], given=given)

@@ -1,17 +1,22 @@
 /**
  * `<beside-strip>`: what stays in sight beside a round's sheet (SPEC V17), as a narrow strip above its picture. On a screen
- * that cannot scroll it takes two lines, or one long note's four: what is left out is counted, stands on the phones, and is read aloud.
+ * that cannot scroll it takes two lines, or the longest note's four: what has no room there follows page by page, from all
+ * lanes in turn. A note that is longer is counted, stands on the phones, and is read aloud like all of them.
  */
 import { html, nothing, render, repeat } from '../../lib/lit-html.js';
 import { hyphenate } from './hyphenate.js';
 import { besideNow } from '../notes/beside.js';
 import { color, tongue } from '../notes/look.js';
 import { gathered } from '../notes/under.js';
+import { STAY } from './walk.js';
 
 /** @typedef {import('../types.js').Shown} Shown */
 /** @typedef {import('../notes/beside.js').Kept} Kept */
 
-/** @param {Shown} shown @param {{cut?: boolean}} [how] `cut`: no more than two lines */
+/** A page of the strip: so many lines, and one note alone so many. */
+const LINES = { usual: 2, most: 4 };
+
+/** @param {Shown} shown @param {{cut?: boolean}} [how] `cut`: no more than two lines at a time */
 export function besideStrip(shown, { cut = false } = {}) {
   const kept = besideNow(shown).map(({ lane, notes }) => ({ lane, notes: worded(lane, notes) }));
   return kept.length ? html`<beside-strip class="beside" role="group" aria-label=${shown.t('beside.stays')} .view=${{ shown, kept, cut }}></beside-strip>` : nothing;
@@ -27,6 +32,9 @@ class BesideStrip extends HTMLElement {
   /** @type {{shown: Shown, kept: Kept[], cut: boolean} | null} */ #view = null;
   #stamp = '';
   #width = 0;
+  /** The notes of each page. @type {HTMLElement[][]} */ #pages = [];
+  #page = 0;
+  #turning = 0;
   #observer = new ResizeObserver(() => { if (this.clientWidth !== this.#width) this.#fit(); });
   #anew = () => this.#fit();
 
@@ -38,6 +46,7 @@ class BesideStrip extends HTMLElement {
 
   disconnectedCallback() {
     this.#observer.disconnect();
+    clearTimeout(this.#turning);
     document.fonts?.removeEventListener('loadingdone', this.#anew);
   }
 
@@ -61,34 +70,71 @@ class BesideStrip extends HTMLElement {
     this.#fit();
   }
 
-  /** As many notes as fit in two lines; the first of them even in four. */
   #fit() {
     const view = this.#view;
     if (!view) return;
     this.#width = this.clientWidth;
-    /** @type {HTMLElement[]} */ const notes = [...this.querySelectorAll('.beside-note')].map((el) => /** @type {HTMLElement} */ (el));
-    const more = /** @type {HTMLElement | null} */ (this.querySelector('.beside-more'));
-    const leave = (/** @type {number} */ some) => {
-      notes.forEach((note, at) => note.classList.toggle('sr-only', at >= some));
-      for (const lane of this.querySelectorAll('.beside-lane')) lane.classList.toggle('sr-only', some > 0 && !lane.querySelector('.beside-note:not(.sr-only)'));
-      if (!more) return;
-      more.hidden = some >= notes.length;
-      more.textContent = view.shown.t('beside.more', { n: notes.length - some });
-    };
-    leave(notes.length);
-    if (view.cut) {
-      const most = Math.ceil(parseFloat(getComputedStyle(this).getPropertyValue('--lines')) * parseFloat(getComputedStyle(this).lineHeight));
-      let [fits, over] = [1, notes.length + 1];
-      while (over - fits > 1 && this.#width) {
-        const some = over > notes.length && fits === 1 ? notes.length : Math.floor((fits + over) / 2);
-        leave(some);
-        if (this.scrollHeight <= most) fits = some;
-        else over = some;
-      }
-      leave(Math.min(fits, notes.length));
-      if (fits === 1 && this.scrollHeight > most * 2) leave(0);
-    }
+    this.style.minHeight = '';
+    const lanes = [...this.querySelectorAll('.beside-lane')].map((lane) => /** @type {HTMLElement[]} */ ([...lane.querySelectorAll('.beside-note')]));
+    const notes = lanes.flat();
+    this.#pages = [notes];
+    this.#show(notes);
+    if (view.cut && this.#width && this.#lines() > LINES.usual) this.#split(lanes);
     hyphenate([this]);
+    this.#turn(0);
+  }
+
+  /** Pages of as many notes as fit, the first of each lane, then the second of each. @param {HTMLElement[][]} lanes */
+  #split(lanes) {
+    const inTurn = Array.from({ length: Math.max(...lanes.map(({ length }) => length)) }, (_, at) => lanes.flatMap((lane) => lane[at] ?? [])).flat();
+    const tall = new Map(inTurn.map((note) => [note, (this.#show([note], inTurn.length > 1 ? this.#place(88, 88) : ''), this.#lines())]));
+    const told = inTurn.filter((note) => (tall.get(note) ?? 0) <= LINES.most);
+    const most = Math.max(LINES.usual, ...told.map((note) => tall.get(note) ?? 0));
+    this.#pages = [];
+    let page = /** @type {HTMLElement[]} */ ([]);
+    for (const note of told) {
+      this.#show([...page, note], this.#place(88, 88));
+      if (page.length && this.#lines() > most) {
+        this.#pages.push(page);
+        page = [];
+      }
+      page.push(note);
+    }
+    this.#pages.push(page);
+    if (this.#pages.length > 1) this.style.minHeight = `${most * this.#line()}px`;
+  }
+
+  /** To another page, and on by itself. @param {number} by */
+  #turn(by) {
+    clearTimeout(this.#turning);
+    const { length } = this.#pages;
+    this.#page = (this.#page + by) % length;
+    const left = this.querySelectorAll('.beside-note').length - this.#pages.flat().length;
+    this.#show(this.#pages[this.#page], [length > 1 ? this.#place(this.#page + 1, length) : '', left ? this.#view?.shown.t('beside.more', { n: left }) : ''].filter(Boolean).join(' '));
+    if (length > 1) this.#turning = window.setTimeout(() => this.#turn(1), STAY);
+  }
+
+  /** @param {number} n @param {number} all */
+  #place(n, all) {
+    return this.#view?.shown.t('answer.at', { n, all }) ?? '';
+  }
+
+  /** Only these notes are seen, with the titles of their lanes. @param {HTMLElement[]} some @param {string} [more] what stands after them */
+  #show(some, more = '') {
+    for (const note of this.querySelectorAll('.beside-note')) note.classList.toggle('sr-only', !some.includes(/** @type {HTMLElement} */ (note)));
+    for (const lane of this.querySelectorAll('.beside-lane')) lane.classList.toggle('sr-only', some.length > 0 && !lane.querySelector('.beside-note:not(.sr-only)'));
+    const words = /** @type {HTMLElement | null} */ (this.querySelector('.beside-more'));
+    if (!words) return;
+    words.hidden = !more;
+    words.textContent = more;
+  }
+
+  #line() {
+    return parseFloat(getComputedStyle(this).lineHeight);
+  }
+
+  #lines() {
+    return Math.floor(this.scrollHeight / this.#line() + 0.1);
   }
 }
 
