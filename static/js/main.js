@@ -106,6 +106,7 @@ function draw() {
   // After a fail-over the last seconds of changes may be lost: ask people to check.
   if (earlier && shown.again > earlier.again && page !== 'wall') toast(text.t('line.again'));
   drawn.changed?.(shown, earlier);
+  if (store) sayOwed(shown);
   earlier = shown;
   if (focused && !focused.isConnected && document.activeElement === document.body) {
     // While a part of the page is being fetched there is no heading; a later render tries again.
@@ -192,6 +193,29 @@ function announce(line) {
   setTimeout(() => { place.textContent = line; }, 30);
 }
 
+/** What is said once the server has answered all that was sent. @type {{ line: string, refusals: number, waits: boolean } | null} */ let owed = null;
+
+/** That something is saved is the server's word: until then nothing is said, and without a connection that it waits here. @param {string} line */
+function saved(line) {
+  owed = { line, refusals: store?.refusals ?? 0, waits: false };
+  redraw();
+}
+
+/** @param {Shown} shown */
+function sayOwed(shown) {
+  if (!owed) return;
+  const { line, refusals, waits } = owed;
+  // The page says itself why something was refused.
+  if (shown.connected === 'over' || store?.refusals !== refusals) owed = null;
+  else if (shown.connected === 'yes' && !shown.waiting) {
+    owed = null;
+    announce(line);
+  } else if (shown.connected === 'away' && !waits && (shown.kept || shown.unkept)) {
+    owed.waits = true;
+    announce(text.t(shown.unkept ? 'note.waits_open' : 'note.waits'));
+  }
+}
+
 /** @type {any} */ let toastTimer = 0;
 
 /** @param {string} line @param {{ label: string, run(): void }} [action] */
@@ -227,7 +251,7 @@ function startAgain() {
 function makeContext() {
   const emit = Object.assign(() => 0, { drag() {}, words() {} });
   return {
-    page, board, role, emit, t: text.t, say, keys, store: null, redraw, toast, announce,
+    page, board, role, emit, t: text.t, say, keys, store: null, redraw, toast, announce, saved,
     lang: () => text.lang,
     async setLang(chosen) {
       keys.keepLang(chosen);

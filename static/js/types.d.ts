@@ -265,6 +265,7 @@ export interface Context {
   /** Ask for a new render (after local state changed). */ redraw(): void;
   /** Show one line at the bottom for some seconds, with at most one button. */ toast(text: string, action?: { label: string; run(): void }): void;
   /** Says a line to screen readers only. */ announce(text: string): void;
+  /** Says it once the server has answered what was sent just now; without a connection, that it waits. */ saved(text: string): void;
 }
 /** What a page's `start` returns. */
 export interface Page {

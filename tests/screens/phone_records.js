@@ -33,7 +33,7 @@
     emit(name, args = {}) { sent.push([name, args]); return sent.length; },
     keys: { half: (board, key) => kept.get(key), keepHalf: (board, key, value) => kept.set(key, value), remember() {}, randomId: () => `id${String(ids += 1).padStart(14, '0')}` },
     forget() {}, api: async () => ({}), again() {}, store: { shown, takeRefusals: () => [], forget() {}, touch() {} },
-    toast(line, action) { said.push(line); if (action) window.undo = action.run; }, announce: (line) => said.push(line),
+    toast(line, action) { said.push(line); if (action) window.undo = action.run; }, announce: (line) => said.push(line), saved: (line) => said.push(line),
   }, shown);
   // What is fetched only later, at once: pictures of a page that is still fetching help nobody.
   const parts = () => Promise.all(['modal', ...['answer', 'doubt', 'dialogs', 'devices', 'trouble', 'turn', 'group', 'board', 'end'].map((name) => `phone/${name}`)].map((name) => made.from(`pages/${name}.js`)));

@@ -49,7 +49,7 @@
     document.getElementById('page').replaceWith(stand);
     const { start } = await from(name === 'phone' ? 'pages/phone/page.js' : `pages/${name}.js`);
     const { render: drawn, changed } = start({
-      page: name, board: 'b', t: text.t, lang: () => lang, say, token: () => '', announce() {}, async loadText(more) { await text.load(more); redraw(); },
+      page: name, board: 'b', t: text.t, lang: () => lang, say, token: () => '', announce() {}, saved() {}, async loadText(more) { await text.load(more); redraw(); },
       redraw: () => redraw(), ...context,
     });
     let earlier = null;

@@ -8,12 +8,14 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from playwright.async_api import expect
+from playwright.async_api import Locator, expect
 
 from tests.screens import plays
 from tests.screens.axe import barriers
 from tests.screens.people import DESK, PHONE, SMALL, Crowd, Person
+from tests.screens.phones import BARS, COVERED, LOW
 from tests.screens.test_map import METHOD, points
+from tests.screens.test_offline import NOISE
 from tests.screens.test_programme import begin, to
 from tests.screens.test_trials import dialog, move
 
@@ -210,6 +212,48 @@ async def test_R48_who_is_saying_something_when_it_is_decided_says_it_to_the_end
         await lead.press("follow.back")
         await step(lead, at)
     await lead.sees(CALM)
+
+
+async def test_R48_a_small_phone_sends_without_scrolling_and_is_told_it_is_sent_by_the_server_alone(
+    crowd: Crowd,
+) -> None:
+    lead = await two_running(crowd)
+    await lead.page.locator(".home-move").get_by_role("button", name=lead.t("follow.begin")).click()
+    await step(lead, 1)
+    sofie = await comes(crowd, lead, "sofie", LOW)
+    await expect(sofie.page.locator("#heading")).to_have_text(ROOM)
+    send = sofie.button("answer.send")
+    await reached(sofie, send)
+    assert await sofie.page.evaluate(BARS) <= 1 / 3
+    await sofie.choose(FELT["sense"]["da"])
+    await sofie.page.locator("textarea").focus()
+    await crowd.shot(sofie)
+    # A keyboard takes half of it: the box and the button are both in sight.
+    await sofie.page.set_viewport_size({"width": 360, "height": 340})
+    await reached(sofie, send)
+    await reached(sofie, sofie.page.locator("textarea"))
+    await crowd.shot(sofie)
+    await sofie.page.set_viewport_size(LOW)
+
+    crowd.expect_noise(*NOISE)
+    await sofie.context.set_offline(True)
+    await sofie.reads("line.away")
+    announced = sofie.page.locator("#announce")
+    await sofie.press("answer.send")
+    await expect(announced).to_have_text(sofie.t("note.waits"))
+    await expect(sofie.text(sofie.t("answer.sent"))).to_have_count(0)
+    await expect(sofie.page.locator(".answer-sent")).to_contain_text(sofie.t("note.waits"))
+    await reached(sofie, sofie.page.locator(".answer-sent"))
+    await crowd.shot(sofie)
+    await sofie.context.set_offline(False)
+    await expect(announced).to_have_text(sofie.t("answer.sent"))
+    await expect(sofie.page.locator(".answer-sent")).to_contain_text(sofie.t("answer.sent"))
+
+
+async def reached(person: Person, what: Locator) -> None:
+    """It is in sight as the page stands, and no bar lies over it."""
+    await expect(what).to_be_in_viewport(ratio=1)
+    assert await what.evaluate(COVERED) <= 0 or await what.evaluate("(el) => Boolean(el.closest('.phone-foot'))")
 
 
 async def test_R48_what_one_who_leads_was_typing_is_not_lost_when_another_saves_the_decision(crowd: Crowd) -> None:

@@ -36,6 +36,7 @@ export class Store {
   /** @type {Op[]} */ #answered = [];
   /** @type {Returned[]} */ #returned = [];
   /** @type {{ n: number, name: string, reason: string, args: Record<string, any> }[]} */ #refusals = [];
+  /** How many there were. */ #refused = 0;
   /** @type {Set<string>} */ #here = new Set();
   /** @type {Map<string, [number, number]>} */ #drags = new Map();
   /** @type {Shown['words']} */ #words = new Map();
@@ -215,6 +216,11 @@ export class Store {
     this.#shown = null;
   }
 
+  /** How many ops were refused so far. */
+  get refusals() {
+    return this.#refused;
+  }
+
   /** The refusals since the last call. */
   takeRefusals() {
     const refusals = this.#refusals;
@@ -271,6 +277,7 @@ export class Store {
     }
     if (!op) return;
     if (reason === OUT_OF_ORDER && !op.renumbered) return this.#renumber(op);
+    this.#refused += 1;
     this.#refusals = [...this.#refusals, { n, name: op.name, reason, args: op.args }];
     // Stored with its reason in place of the op until its text is back in an input: the page may be closed first.
     if (this.#return(op, reason)) this.#keep(/** @type {Returned} */ (this.#returned.at(-1)));

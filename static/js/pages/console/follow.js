@@ -168,7 +168,7 @@ function settling(ui, shown, follow, note, { part, back, step, begun, saves, nex
     if (lacks(now).length || quiet) return;
     const only = (/** @type {Record<string, string>} */ all, /** @type {Record<string, string> | undefined} */ there) => Object.fromEntries(Object.entries(all).filter(([name, value]) => value.trim() && there?.[name] !== value));
     ui.emit('move', { note: note.id, lane: follow.to, marks: only(now.marks, note.marks), fields: only(now.fields, note.fields) });
-    ui.context.announce(t('follow.saved'));
+    ui.context.saved(t('follow.saved'));
     ui.context.keys.keepHalf(ui.context.board, place(note.id), { step: next ? index + 1 : index });
     ui.context.redraw();
     toTop();

@@ -14,7 +14,7 @@ import { placeArgs } from '../../notes/query.js';
 import { lengthOf, unchanged } from '../../text.js';
 import { NEAR, limitOf } from './box.js';
 import { foot, frame, head, icon, listeners, lostTexts, ready, time } from './frame.js';
-import { markOf, noteButton, ownNotes, waits } from './notes.js';
+import { markOf, noteButton, ownNotes, sentWords, waits } from './notes.js';
 import { WHOLE, placeOf, setPlace } from './state.js';
 
 /** @typedef {import('./state.js').PhoneState} PhoneState */
@@ -219,7 +219,7 @@ function choices(ui, shown, asked) {
     const doubt = words && words !== own?.text ? ui.part('doubt')?.doubtOf(ui, words) : '';
     if (doubt) return void ui.ask({ key: box, kind: doubt, text: words });
     send(ui, shown, asked, chosen, words);
-    ui.context.announce(ui.t(shown.connected === 'away' ? 'note.waits' : 'answer.sent'));
+    ui.context.saved(ui.t('answer.sent'));
     turnTo(ui, asked, elements[index + 1]?.id ?? WHOLE);
   };
   const next = () => turnTo(ui, asked, elements[index + 1]?.id ?? WHOLE);
@@ -233,22 +233,16 @@ function choices(ui, shown, asked) {
       </div>`)}</div></fieldset>
     <p id="answer-left" class=${classMap({ small: true, quiet: left >= 0, wrong: left < 0 })} ?hidden=${left > NEAR}>${left < 0 ? ui.t('phone.too_long', { n: -left }) : ui.t('phone.left', { n: left })}</p>
     <div id="answer-wrong" role="alert">${ui.wrong?.key === box ? html`<p class="wrong">${ui.wrong.why} ${ui.t('lost.back')}</p>` : nothing}${ui.doubt ? ui.part('doubt')?.question(ui, box, now.trim(), go) ?? nothing : nothing}</div>
-    ${own ? html`<p class="answer-sent"><span>${waitsOr(ui, shown, own)}</span>${own.can.includes('delete') ? html` <button type="button" class="link" @click=${() => takeBack(ui, own)}>${ui.t('answer.take_back')}</button>` : nothing}</p>` : nothing}
+    ${own ? html`<p class="answer-sent"><span>${sentWords(ui, shown, own)}</span>${own.can.includes('delete') ? html` <button type="button" class="link" @click=${() => takeBack(ui, own)}>${ui.t('answer.take_back')}</button>` : nothing}</p>` : nothing}
     <p class="lock">${icon('lock')}<span>${ui.t('answer.no_name')}${shown.method?.unnamed ? html`<strong class="unnamed">${ui.t('who.unnamed')}</strong>` : nothing}</span></p>
     ${index ? nothing : listeners(ui, shown)}
-    <div class="stack tight">
+    <div class="phone-foot stick answer-foot">
       ${own && !changed && !ends ? html`<button type="button" class="button main big wide" @click=${next}>${ui.t('answer.next')}</button>`
     : html`<button type="submit" class="button main big wide" aria-disabled=${String(!sends || left < 0)}>${ui.t(own ? 'answer.change' : ends ? 'answer.send' : 'answer.send_next')}</button>`}
       <div class="pair answer-ways">
         <button type="button" class="button" ?disabled=${!index} @click=${() => turnTo(ui, asked, elements[index - 1]?.id ?? at)}>${ui.t('answer.before')}</button>
         ${ends || (own && !changed) ? nothing : html`<button type="button" class="button" @click=${next}>${ui.t('answer.skip')}</button>`}
       </div></div></form>`;
-}
-
-/** That an answer is sent, or what it waits for. @param {PhoneState} ui @param {Shown} shown @param {Note} own */
-function waitsOr(ui, shown, own) {
-  const line = waits(ui, shown, own);
-  return line === nothing ? ui.t('answer.sent') : line;
 }
 
 /** Send an answer, or what is different in one that was sent. @param {PhoneState} ui @param {Shown} shown @param {Asked} asked @param {Lane} lane @param {string} words '' where somebody only chose */

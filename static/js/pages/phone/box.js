@@ -63,7 +63,7 @@ export function box(ui, { key, limit, label, hint, color, save, onSave, locked, 
     if (kind) return void ui.ask({ key, kind, text: now });
     onSave(now);
     ui.sign(key);
-    ui.context.announce(said(saved));
+    ui.context.saved(said(saved));
     document.getElementById(id)?.focus();
   };
   return html`<form class="stack" @submit=${(/** @type {Event} */ event) => { event.preventDefault(); go(); }}>

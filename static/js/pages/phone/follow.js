@@ -10,7 +10,7 @@ import { lengthOf } from '../../text.js';
 import { outcome } from '../outcome.js';
 import { NEAR } from './box.js';
 import { foot, frame, icon, listeners, lostTexts } from './frame.js';
-import { waits } from './notes.js';
+import { sentWords } from './notes.js';
 
 /** @typedef {import('./state.js').PhoneState} PhoneState */
 /** @typedef {import('../../types.js').Shown} Shown */
@@ -136,7 +136,7 @@ function choice(ui, shown, note, kind) {
     ui.setText(key, '');
     ui.setText(`${key}.word`, '');
     ui.begin('');
-    ui.context.announce(ui.t(shown.connected === 'away' ? 'note.waits' : 'answer.sent'));
+    ui.context.saved(ui.t('answer.sent'));
     document.getElementById('heading')?.focus({ preventScroll: true });
     scrollTo(0, 0);
   };
@@ -156,14 +156,10 @@ function choice(ui, shown, note, kind) {
           @keydown=${(/** @type {KeyboardEvent} */ event) => { if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) { event.preventDefault(); go(); } }}></textarea></label></fieldset>
     <p id="answer-left" class=${classMap({ small: true, quiet: left >= 0, wrong: left < 0 })} ?hidden=${left > NEAR}>${left < 0 ? ui.t('phone.too_long', { n: -left }) : ui.t('phone.left', { n: left })}</p>
     <div id="answer-wrong" role="alert">${ui.doubt ? ui.part('doubt')?.question(ui, key, now.trim(), go) ?? nothing : nothing}</div>
-    ${own ? html`<p class="answer-sent"><span>${sentWords(ui, shown, own)}</span>${own.can.includes('delete') ? html` <button type="button" class="link" @click=${back}>${ui.t('answer.take_back')}</button>` : nothing}</p>` : nothing}
     ${listeners(ui, shown)}
-    ${own && !changed ? nothing : html`<button type="submit" class="button main big wide" aria-disabled=${String(!sends || fixed || left < 0)}>${ui.t(own ? 'answer.change' : 'answer.send')}</button>`}
+    <div class="phone-foot stick answer-foot">
+      ${own ? html`<p class="answer-sent"><span>${sentWords(ui, shown, own)}</span>${own.can.includes('delete') ? html` <button type="button" class="link" @click=${back}>${ui.t('answer.take_back')}</button>` : nothing}</p>` : nothing}
+      ${own && !changed ? nothing : html`<button type="submit" class="button main big wide" aria-disabled=${String(!sends || fixed || left < 0)}>${ui.t(own ? 'answer.change' : 'answer.send')}</button>`}
+    </div>
   </form>`;
-}
-
-/** That it is sent, or what it waits for. @param {PhoneState} ui @param {Shown} shown @param {Note} own */
-function sentWords(ui, shown, own) {
-  const line = waits(ui, shown, own);
-  return line === nothing ? ui.t('answer.sent') : line;
 }

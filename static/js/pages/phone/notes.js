@@ -49,6 +49,11 @@ export function waits(ui, shown, note) {
   return html`<span class="mark">${ui.t(`note.${away ? 'waits' : 'late'}${note.kept ? '' : '_open'}`)}</span>`;
 }
 
+/** That an answer is sent, which is the server's word, or what it waits for. @param {PhoneState} ui @param {Shown} shown @param {Note} own */
+export function sentWords(ui, shown, own) {
+  return own.pending ? waits(ui, shown, own) : ui.t('answer.sent');
+}
+
 /** On which side of its line a note lies, in short; '' without a side. @param {Note} note @param {Shown} shown */
 export function sideWords(note, shown) {
   const word = sideWord(note, shown);

@@ -80,7 +80,7 @@ function where(ui, shown, aim) {
   const moved = half && !sameAbout(aim, focus) && !ui.picked.about;
   const go = () => {
     save(ui, aim, ui.text(KEY));
-    ui.context.announce(ui.t('phone.saved_pad'));
+    ui.context.saved(ui.t('phone.saved_pad'));
   };
   return html`<div class="stack tight"><p class="pole pad-about" aria-live="polite">${aboutName(shown, aim)}</p>
     ${moved ? html`<div class="banner" role="status"><span>${ui.t('pad.moved', { now: aboutName(shown, focus) })}</span>

@@ -144,7 +144,7 @@ function put(ui, shown, note, { lane, side, row }) {
   heldUntil = performance.now() + HOLD;
   setTimeout(() => ui.context.redraw(), HOLD + 20);
   ui.context.emit('place', placeArgs(shown, { note: note.id, sheet: shown.me?.place?.sheet ?? '', lane, row, side }));
-  ui.context.announce(ui.t(shown.me?.place?.reach === 'group' ? 'phone.saved_group' : 'turn.is_up'));
+  ui.context.saved(ui.t(shown.me?.place?.reach === 'group' ? 'phone.saved_group' : 'turn.is_up'));
   ui.picked = {};
   ui.context.redraw();
   // The next draft is chosen at the top: it must be seen before it is put up, too.
