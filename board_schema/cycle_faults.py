@@ -16,6 +16,8 @@ def faults_of_cycle(method: Method) -> Faults:
     """The faults of `[[stations]]`, `[[shows]]`, `prints`, rounds with `cycle`, and lanes with `asks`."""
     faults = repeated(".stations", [station.id for station in method.stations])
     rounds = {item.id for item in method.rounds}
+    if method.stations and not any(item.cycle for item in method.rounds):
+        faults.append((".stations", "no round shows the cycle: write cycle = true in one, or leave the stations out"))
     for i, station in enumerate(method.stations):
         at = f".stations[{i}]"
         faults += untranslated(f"{at}.title", station.title)

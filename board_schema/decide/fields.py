@@ -11,7 +11,7 @@ from board_schema.board import NO_DATE, Board, Note, Person
 from board_schema.commands import Refused, clean
 from board_schema.decide.common import Events, asking, need, reachable, stands
 from board_schema.method import Field, Method
-from board_schema.rules import answers_of, disordered, fields_of, unmet
+from board_schema.rules import answers_of, disordered, fields_of, unmet, unsaid
 
 _ISO = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})", re.ASCII)
 
@@ -50,7 +50,8 @@ def answered(method: Method, note: Note, given: dict[str, str], *, now: dict[str
 
 
 def entering(board: Board, method: Method, before: Note, after: Note) -> Note:
-    """The note as it is to be, if it may lie there so: what its lane needs is not missing, and was not taken away.
+    """The note as it is to be, if it may lie there so: what its lane and its words need is not missing, and was not
+    taken away.
 
     Nothing is asked of a draft, nor of what was missing before in the same lane. Raises Refused(`unanswered`,
     `day_order`).
@@ -61,6 +62,8 @@ def entering(board: Board, method: Method, before: Note, after: Note) -> Note:
         return after
     stayed = before.reach != "own" and before.lane == after.lane
     if set(unmet(board, method, after)) - set(unmet(board, method, before) if stayed else ()):
+        raise Refused("unanswered")
+    if unsaid(method, after) - unsaid(method, before):
         raise Refused("unanswered")
     return after
 

@@ -18,7 +18,7 @@ from board_schema.rules.cards import (
 )
 from board_schema.rules.carrying import Carrying
 from board_schema.rules.circles import Circle, circles
-from board_schema.rules.fields import Lack, answers_of, disordered, fields_of, lacking, unmet
+from board_schema.rules.fields import Lack, answers_of, disordered, fields_of, lacking, unmet, unsaid
 from board_schema.rules.freezing import as_it_stands, changes, circles_then, latest
 from board_schema.rules.hidden import (
     GRID,
@@ -218,6 +218,7 @@ __all__ = [
     "undo_says",
     "undoable",
     "unmet",
+    "unsaid",
     "waits",
     "who",
     "who_is",

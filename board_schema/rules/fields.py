@@ -45,6 +45,13 @@ def unmet(board: Board, method: Method, note: Note) -> tuple[str, ...]:
     return tuple(name for name in lane.needs if name not in has)
 
 
+def unsaid(method: Method, note: Note) -> set[tuple[str, str]]:
+    """Words that a note carries, each with an answer that it needs (R32) and the note has not."""
+    sheet = method.sheet(note.sheet)
+    carried = [(kind, kind.word(note.marks.get(kind.id, ""))) for kind in (sheet.marks if sheet is not None else ())]
+    return {(kind.id, field) for kind, word in carried if word for field in word.needs if not note.fields.get(field)}
+
+
 def disordered(method: Method, note: Note) -> Field | None:
     """A field of which the date lies before the one that it is not to lie before, or None (R45)."""
     answers = answers_of(method, note)

@@ -160,6 +160,7 @@ def test_R40_a_workshop_has_no_cycle(stem: str) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "field", "says"),
     [
+        ("cycle = true\n", "", "stations", "no round shows the cycle"),
         ('round = "sort"', 'round = "sorting"', "stations[1].round", "no round `sorting`"),
         ('{ sheet = "sessions", lanes', '{ sheet = "talks", lanes', "stations[0].counts[0].sheet", "no sheet `talks`"),
         ('lanes = ["held"]', 'lanes = ["hold"]', "stations[0].counts[0].lanes", "no lane `hold`"),
@@ -169,7 +170,7 @@ def test_R40_a_workshop_has_no_cycle(stem: str) -> None:
         ("cycle = true", 'cycle = true\nsee = "all"', "rounds[0].see", "leave it out"),
         ("cycle = true", 'cycle = true\nwrite = ["facilitator"]', "rounds[0].write", "leave it out"),
     ],
-    ids=["a round", "a sheet", "a lane", "a day that is none", "a field", "a sheet of its own", "reach", "a grant"],
+    ids=["shown", "a round", "a sheet", "a lane", "a day that is none", "a field", "a sheet of its own", "reach", "a grant"],
 )
 def test_R40_M1_the_cycle_names_what_is_there(old: str, new: str, field: str, says: str) -> None:
     assert refusal(changed_file("forloeb", (old, new)), says).field == field

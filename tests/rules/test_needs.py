@@ -5,6 +5,7 @@ from random import Random
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from board_schema.commands import Refused
 from board_schema.method import Lane
@@ -87,6 +88,28 @@ def test_R45_a_note_is_written_where_it_has_all_that_is_needed_and_a_draft_lies_
     assert table.screens["P1"].own[f"mine:{draft}"]["fields"] == {"backing": "Nattevagterne"}
     check_secrets_V2_V3_V8(table)
     check_converged_P1(table)
+
+
+def test_R32_what_a_word_needs_is_not_taken_away_while_the_note_carries_it() -> None:
+    table = Table("forloeb", people=1)
+    table.go("lifts")
+    note = table.write("F", sheet="lifts", lane="local")
+    table.do("F", "set", note=note, field="day", value="2026-12-03")
+    table.do("F", "mark", note=note, kind="status", word="agenda")
+    assert table.refused("F", "set", note=note, field="day", value="") == "unanswered"
+    table.do("F", "set", note=note, field="day", value="2026-12-10")
+    table.do("F", "move", note=note, lane="main")
+    assert table.refused("F", "set", note=note, field="day", value="  ") == "unanswered"
+    table.do("F", "mark", note=note, kind="status", word="lifted")
+    table.do("F", "set", note=note, field="day", value="")
+    assert "day" not in table.note(note).fields
+    # A board of an earlier release has such a note without a day: it is moved and answered as any.
+    table.do("F", "set", note=note, field="day", value="2026-12-03")
+    table.do("F", "mark", note=note, kind="status", word="agenda")
+    table.board.notes[note] = replace(table.note(note), fields={})
+    table.do("F", "move", note=note, lane="local")
+    table.do("F", "set", note=note, field="answer", value="Ja")
+    assert table.note(note).marks == {"status": "agenda"}
 
 
 def test_R45_what_a_lane_needs_is_not_taken_away_while_the_note_lies_there() -> None:
