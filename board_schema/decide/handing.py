@@ -22,6 +22,7 @@ from board_schema.rules import (
     answered_since,
     becomes,
     digest_of_answer,
+    lasting,
     programmes_of,
     room_for,
     to_hand_on,
@@ -166,7 +167,7 @@ def _held(board: Board, method: Method, held: Item, planned: str) -> Iterator[e.
             yield e.NotePut(laid)
     elif there.id != held.id and (there.sheet, there.lane) != (laid.sheet, laid.lane):
         if not held.more:  # else it was moved back since
-            yield e.NotePut(replace(laid, id=there.id, author=there.author, fields=there.fields | laid.fields))
+            yield e.NotePut(_held_now(method, there, laid))
     else:
         sheet = method.sheet(there.sheet)
         lane = sheet.lane(there.lane) if sheet is not None else None
@@ -175,6 +176,14 @@ def _held(board: Board, method: Method, held: Item, planned: str) -> Iterator[e.
         grown = {one: str(held.count) for one in asked if _number(there.fields.get(one, "")) < held.count}
         said = there.fields | grown if there.id == held.id else laid.fields | there.fields | grown
         yield from [e.NotePut(replace(there, fields=said))] if said != there.fields else []
+
+
+def _held_now(method: Method, there: Note, laid: Note) -> Note:
+    """A session's note as that of the workshop that was held: with what people said of it, as far as it has a place."""
+    sheet = method.sheet(laid.sheet)
+    words = lasting(sheet, laid.lane, there.marks) if sheet is not None else {}
+    where = replace(there, sheet=laid.sheet, lane=laid.lane, spot=laid.spot, marks=words)
+    return replace(where, text=laid.text, sources=laid.sources, fields=there.fields | laid.fields)
 
 
 def _session(board: Board, method: Method, planned: str, held: tuple[str, str]) -> Note | None:

@@ -3,7 +3,7 @@
 Exports the names of the modules beside this one. What may not live here: any rule itself.
 """
 
-from board_schema.rules.about import about, is_there, lane_about, named_notes
+from board_schema.rules.about import about, about_then, is_there, lane_about, named_notes
 from board_schema.rules.caps import at_last, no_room, people_here, room_for, share_of
 from board_schema.rules.cards import (
     card_of,
@@ -118,6 +118,7 @@ __all__ = [
     "Lack",
     "Who",
     "about",
+    "about_then",
     "ahead_round",
     "answer_to",
     "answered_since",

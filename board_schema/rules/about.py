@@ -11,6 +11,7 @@ from board_schema.method import Lane, Method
 from board_schema.rules.freezing import latest
 from board_schema.rules.links import standing
 from board_schema.under import orphaned
+from board_schema.versions import Version
 
 BETWEEN = ">"  # no id has one
 
@@ -54,11 +55,30 @@ def is_there(
     return _is_up(board, method, lane, element, shown) or any(_was_frozen(board, name, element) for name in frozen)
 
 
+def about_then(board: Board, method: Method, note: Note) -> dict[str, dict[str, str]]:
+    """The elements that a note about a version names (R44) and that were in it, each with the texts then of the notes
+    that it is made of, by their ids.
+    """
+    lane = lane_about(method, note)
+    sheets = lane.about if lane is not None and note.version else ()
+    versions = [each for sheet in sheets for each in board.versions.get(sheet, ()) if each.number == note.version]
+    return {
+        element: {end: version.by_id[end].text for end in (element.split(BETWEEN)[0], element.split(BETWEEN)[-1])}
+        for element in note.about
+        for version in versions
+        if _was_in(version, element)
+    }
+
+
 def _was_frozen(board: Board, sheet: str, element: str) -> bool:
     version = latest(board, sheet)
+    return version is not None and _was_in(version, element)
+
+
+def _was_in(version: Version, element: str) -> bool:
     one, kind, other = (*element.split(BETWEEN), "", "")[:3]
-    note = version.by_id.get(one) if version is not None else None
-    linked = note is not None and other in note.links.get(kind, ())
+    note = version.by_id.get(one)
+    linked = note is not None and other in note.links.get(kind, ()) and other in version.by_id
     return note is not None and (element == one or (linked and element == BETWEEN.join((one, kind, other))))
 
 

@@ -21,6 +21,7 @@ from board_schema.method import Method
 from board_schema.patch import View
 from board_schema.view import audience, view
 from server.export import emoji
+from server.export.answered import with_what_it_was_about
 from server.export.reading import needed
 from server.export.report.gathering import gathered
 from server.export.variants import WHOLE, Edition, ExportError
@@ -52,6 +53,7 @@ def pack(board: Board, method: Method, *, edition: Edition = WHOLE) -> Packed:
         found = gathered(board, method, needed(shown), edition=edition)
     else:
         found = needed(picked_of(shown, method) if edition.what == "leader" else shown)
+    found = with_what_it_was_about(board, method, found)
     for sheet in method.sheets:
         if sheet.prints and (record := found.get(f"sheet:{sheet.id}")):
             record["prints"] = msgspec.to_builtins(sheet.prints)

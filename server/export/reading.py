@@ -317,13 +317,18 @@ def _links(view: View, sheet: Record, record: Record, *, lang: Lang) -> Iterator
 
 
 def _about(view: View, record: Record, *, lang: Lang) -> Iterator[Link]:
-    """What a note is about: other notes, or links as sentences; also such as stand in the latest version only."""
+    """What a note is about: other notes, or links as sentences; also such as stand in the latest version only, and of a
+    note about a version what was in that one, with its words then.
+    """
     if not record.get("about"):
         return
     frozen = [version.get("notes", {}) for _, version in of_kind(view, "version")]
     kinds = {plain(kind.get("id")): kind for _, sheet in of_kind(view, "sheet") for kind in sheet.get("links", ())}
+    then = record.get("then", {})
 
     def text(key: str) -> str:
+        if key in then:
+            return plain(then[key])
         note = view.get(f"note:{key}") or next((notes[key] for notes in frozen if key in notes), {})
         return plain(note.get("text"))
 

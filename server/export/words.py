@@ -31,6 +31,7 @@ _WORDS: Final[dict[str, dict[Lang, str]]] = {
     "continued": {"da": "fortsat", "en": "continued"},
     "about": {"da": "Handler om", "en": "About"},
     "circles": {"da": "Cirkler", "en": "Circles"},
+    "circles_gone": {"da": "Navne på cirkler, der ikke er der nu", "en": "Names of circles that are not there now"},
     "circle": {"da": "Cirkel", "en": "Circle"},
     "not_sorted": {"da": "Ikke sorteret endnu: {n}", "en": "Not sorted yet: {n}"},
     "until": {"da": "til {day}", "en": "until {day}"},

@@ -170,7 +170,17 @@ def test_R40_a_workshop_has_no_cycle(stem: str) -> None:
         ("cycle = true", 'cycle = true\nsee = "all"', "rounds[0].see", "leave it out"),
         ("cycle = true", 'cycle = true\nwrite = ["facilitator"]', "rounds[0].write", "leave it out"),
     ],
-    ids=["shown", "a round", "a sheet", "a lane", "a day that is none", "a field", "a sheet of its own", "reach", "a grant"],
+    ids=[
+        "shown",
+        "a round",
+        "a sheet",
+        "a lane",
+        "a day that is none",
+        "a field",
+        "a sheet of its own",
+        "reach",
+        "a grant",
+    ],
 )
 def test_R40_M1_the_cycle_names_what_is_there(old: str, new: str, field: str, says: str) -> None:
     assert refusal(changed_file("forloeb", (old, new)), says).field == field

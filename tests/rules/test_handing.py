@@ -18,6 +18,7 @@ from board_schema.decide.copies import copy
 from board_schema.events import Entry, HandedOn, NotePut, NoteRemoved, StartedFrom
 from board_schema.fold import fold
 from board_schema.handed import Handing
+from board_schema.method_file import parse
 from tests.rules import checks
 from tests.rules.files import changed, refusal
 from tests.rules.handings import (
@@ -355,6 +356,27 @@ def test_R42_a_session_that_was_planned_becomes_the_one_that_was_held_and_there_
     handed_over(table, there)
     (after,) = [each for each in there.board.notes.values() if each.lane in ("planned", "held")]
     assert (first, after.fields["points"]) == ("2", "3")
+    checks.check_all(there)
+
+
+def test_R42_a_session_that_was_held_keeps_what_people_said_of_its_note() -> None:
+    words = 'words = [{ id = "yes", title = { da = "Ja", en = "Yes" } }]'
+    marks = f'{{ id = "calm", title = {{ da = "Ro", en = "Calm" }}, {words} }}, '
+    marks += f'{{ id = "soon", title = {{ da = "Snart", en = "Soon" }}, lanes = ["planned"], {words} }}'
+    more = (
+        f'form = "columns"\nmarks = [{marks}]\nlinks = [{{ id = "after", title = {{ da = "Efter", en = "After" }} }}]\n'
+    )
+    marked = 'mark = { calm = ["facilitator"], soon = ["facilitator"] }'
+    granted = f'reveal = "on_write"\n{marked}\nlink = {{ after = ["facilitator"] }}'
+    own = changed(RECEIVING, ('form = "columns"\n', more), ('reveal = "on_write"', granted))
+    table, _ = workshop()
+    there = Table(parse(own, file="own.toml"), people=0)
+    other = put(there, sheet="all", lane="tray", who="")
+    note = planned_there(table, there, marks={"calm": "yes", "soon": "yes"}, links={"after": (other,)})
+    handed_over(table, there)
+    held = there.note(note)
+    assert (held.lane, held.text, held.marks) == ("held", table.board.title, {"calm": "yes"})
+    assert held.links == {"after": (other,)}
     checks.check_all(there)
 
 

@@ -157,7 +157,7 @@ class _Reader:
         piles = [
             Pile(
                 id=lane.id,
-                title=lane.title,
+                title=say("circles_gone", self._lang) if places[lane.id] == NAMES else lane.title,
                 notes=tuple(n for n in sheet.at(lane.id) if places[lane.id] != NAMES or n.text not in named),
                 central=places[lane.id] == CENTRE,
             )
