@@ -207,6 +207,11 @@ def test_every_path_in_the_readmes_map_exists() -> None:
         assert list(TOP.glob(path.rstrip("/"))), f"{path} stands in the map and not in the tree"
 
 
+def test_the_readmes_map_stands_in_the_order_of_its_paths() -> None:
+    paths = [path for path, _ in map_lines()]
+    assert [pair for pair in zip(paths, paths[1:], strict=False) if pair[0] >= pair[1]] == [], "one after the other"
+
+
 def test_every_module_stands_in_the_readmes_map() -> None:
     paths = [path for path, _ in map_lines()]
     missing = []

@@ -27,7 +27,7 @@ from server.export.report.blocks import Facts, Space, blocks
 from server.export.report.content import Register, Report
 from server.export.report.paper import paper
 from server.export.report.reading import read_report
-from server.export.variants import WHOLE, Edition, Variant
+from server.export.variants import Edition, Variant
 from server.export.words import say
 from tests.machine import reported
 from tests.machine.conftest import House
@@ -85,36 +85,6 @@ def test_R50_versions_of_the_story_are_told_with_what_is_different_and_what_peop
     english = told(played, REPORT, "md", "en")
     assert f"- Put differently: {reported.REWORDED} (before: {reported.BUSY})" in english
     assert "### Version 1, 14 November 2023" in english
-
-
-@pytest.mark.parametrize("edition", [REPORT, WHOLE])
-def test_R44_R50_what_was_said_of_a_version_is_told_with_what_it_was_about_then(edition: Edition) -> None:
-    table = Table("forloeb", people=1)
-    table.go("patterns")
-    tone, leave = (table.write("F", text=text, sheet="story", lane="strains") for text in ("Hård tone", "Folk går"))
-    for one, other in ((tone, leave), (leave, tone)):
-        table.do("F", "link", note=one, kind="leads", other=other)
-    through = {"through": [tone, leave]}
-    name = table.write("F", text="Tonen jager folk væk", sheet="story", lane="circles", links=through)
-    table.go("show")
-    table.do("F", "freeze", sheet="story")
-    for text, about in (("om tonen", tone), ("om buen", f"{tone}>leads>{leave}"), ("om cirklen", name)):
-        table.write("P1", text=text, sheet="answers", lane="puzzled", about=[about])
-    table.go("adjust")
-    table.do("F", "edit", note=leave, text="Mange siger op")
-    table.do("F", "delete", note=tone)
-    table.do("F", "freeze", sheet="story")
-    said = told(table, edition, "md")
-    for text, about in (
-        ("om tonen", "Hård tone"),
-        ("om buen", "Hård tone fører til Folk går"),
-        ("om cirklen", "Tonen"),
-    ):
-        assert re.search(rf"- »?{text}«?\n  - Handler om: {about}", said), (text, said)
-    if edition == REPORT:
-        now = said.partition("### Udgave 2")[2].partition("###")[0]
-        assert "**Navne på cirkler, der ikke er der nu**\n\n- Tonen jager folk væk" in now
-        assert "ikke er der nu" not in said.partition("### Udgave 1")[2]
 
 
 def test_R50_how_the_story_stands_now_is_told_where_it_is_otherwise(played: Table) -> None:

@@ -1,15 +1,20 @@
-"""Reports of methods of one's own (R50): words for all lanes, headings, and answers of many lines."""
+"""Reports (R50) of methods of one's own, with words for all lanes, headings, and answers of many lines; and of versions
+that are no more what people spoke of.
+"""
 
 from __future__ import annotations
 
+import re
+
 import msgspec
+import pytest
 
 from board_schema.method_file import parse
 from server.export.making import make
 from server.export.packing import pack
 from server.export.report.blocks import Space, blocks
 from server.export.report.reading import read_report
-from server.export.variants import Edition, Variant
+from server.export.variants import WHOLE, Edition, Variant
 from tests.machine.reported import programme
 from tests.machine.test_report import LIFT, REPORT, told
 from tests.rules.files import changed_file
@@ -48,3 +53,33 @@ def test_R50_what_was_learned_is_one_quotation_in_markdown_however_many_lines_it
             record["fields"]["learned"] = "Først det ene\n\n- og så det andet"
     said = make(view, Variant.of(format="md", edition=REPORT)).decode()
     assert "Først det ene  \n>   \n> \\- og så det andet\n\n" in said
+
+
+@pytest.mark.parametrize("edition", [REPORT, WHOLE])
+def test_R44_R50_what_was_said_of_a_version_is_told_with_what_it_was_about_then(edition: Edition) -> None:
+    table = Table("forloeb", people=1)
+    table.go("patterns")
+    tone, leave = (table.write("F", text=text, sheet="story", lane="strains") for text in ("Hård tone", "Folk går"))
+    for one, other in ((tone, leave), (leave, tone)):
+        table.do("F", "link", note=one, kind="leads", other=other)
+    through = {"through": [tone, leave]}
+    name = table.write("F", text="Tonen jager folk væk", sheet="story", lane="circles", links=through)
+    table.go("show")
+    table.do("F", "freeze", sheet="story")
+    for text, about in (("om tonen", tone), ("om buen", f"{tone}>leads>{leave}"), ("om cirklen", name)):
+        table.write("P1", text=text, sheet="answers", lane="puzzled", about=[about])
+    table.go("adjust")
+    table.do("F", "edit", note=leave, text="Mange siger op")
+    table.do("F", "delete", note=tone)
+    table.do("F", "freeze", sheet="story")
+    said = told(table, edition, "md")
+    for text, about in (
+        ("om tonen", "Hård tone"),
+        ("om buen", "Hård tone fører til Folk går"),
+        ("om cirklen", "Tonen"),
+    ):
+        assert re.search(rf"- »?{text}«?\n  - Handler om: {about}", said), (text, said)
+    if edition == REPORT:
+        now = said.partition("### Udgave 2")[2].partition("###")[0]
+        assert "**Navne på cirkler, der ikke er der nu**\n\n- Tonen jager folk væk" in now
+        assert "ikke er der nu" not in said.partition("### Udgave 1")[2]
