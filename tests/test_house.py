@@ -7,6 +7,7 @@ import ast
 import json
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -209,7 +210,7 @@ def test_every_path_in_the_readmes_map_exists() -> None:
 
 def test_the_readmes_map_stands_in_the_order_of_its_paths() -> None:
     paths = [path for path, _ in map_lines()]
-    assert [pair for pair in zip(paths, paths[1:], strict=False) if pair[0] >= pair[1]] == [], "one after the other"
+    assert [pair for pair in pairwise(paths) if pair[0] >= pair[1]] == [], "one after the other"
 
 
 def test_every_module_stands_in_the_readmes_map() -> None:
