@@ -15,6 +15,7 @@ from server.export.packing import pack
 from server.export.report.blocks import Space, blocks
 from server.export.report.reading import read_report
 from server.export.variants import WHOLE, Edition, Variant
+from tests.machine import reported
 from tests.machine.reported import programme
 from tests.machine.test_report import LIFT, REPORT, told
 from tests.rules.files import changed_file
@@ -32,6 +33,21 @@ def test_R50_R32_a_word_for_all_lanes_asks_for_its_answer_on_a_lift_too() -> Non
     view = msgspec.msgpack.decode(pack(programme().board, method, edition=LIFT).data)
     spaces = [block.title for block in blocks(read_report(view, lang="da")) if isinstance(block, Space)]
     assert spaces == ["Det svarede de"]
+
+
+@pytest.mark.parametrize("format", ["md", "csv", "json", "svg", "pdf"])
+def test_V12_R50_the_files_of_a_whole_programme_say_who_sees_to_what_as_the_wall_does_and_nothing_of_people(
+    format: str,
+) -> None:
+    table = programme()
+    pids = {each.author for each in table.board.notes.values() if each.author}
+    said = told(table, WHOLE, format)
+    assert pids
+    for hidden in ("canary", *table.board.notes, *table.board.seats, *table.board.people, *pids, table.board.seed):
+        assert hidden not in said, hidden
+    assert not re.search(r"\d\d:\d\d|\b1[67]\d{11}\b", said)
+    if format in ("md", "csv", "json"):
+        assert reported.NAME in said, "what is said of it in the page about data protection"
 
 
 def test_R50_R35_what_lies_under_a_heading_is_told_and_is_a_page_as_what_lies_alone() -> None:
