@@ -208,7 +208,13 @@ async def test_R42_what_is_dropped_is_in_no_byte_that_the_programme_gives_and_in
     await trio.until(lambda: len(lying(trio)) == 2)
     at, base = f"/api/board/{programme['board']}", house.base
     files = [
-        await call(base, f"{at}/export/x.{kind}", token=programme["token"]) for kind in ("json", "md", "csv", "svg")
+        await call(base, f"{at}/{path}", token=programme["token"])
+        for path in (
+            *(f"export/x.{kind}" for kind in ("json", "md", "csv", "svg")),
+            *(f"{what}/x.{kind}" for what in ("report", "leader") for kind in ("json", "md")),
+            *(f"told/{note}" for note in trio.notes() if trio.notes()[note].get("sources")),
+            "notice",
+        )
     ]
     assert {file.status for file in files} == {200}
     given = [file.body for file in files]

@@ -291,3 +291,34 @@ async def test_V19_the_noticeboard_reads_the_cycle_and_nothing_else_until_it_is_
     again = (await call(house.base, f"{of}/door", body={"renew": "notice"}, token=token)).json["notice"]
     assert again != links["notice"]
     await closed(lead)
+
+
+async def test_R45_R39_R40_what_cannot_be_so_is_refused_with_its_reason_and_nothing_is_lost(house: House) -> None:
+    made = await new_workshop(house.base, "forloeb")
+    lead = await Tab(house.base, made["board"], made["token"]).open()
+    days = {"start": "2026-12-10", "until": "none", "stop": "2026-12-17"}
+    plan = {"backing": "Aftenholdet", "routine": "Vagtskiftet", "who": "AMR"} | days
+    await lead.do("round", to="trials")
+    trial = await lead.write("Rolig overlevering", sheet="trials", lane="proposed")
+
+    async def refused(op: str, **args: Any) -> str:
+        before = lead.notes()
+        reason = await lead.do(op, **args)
+        assert lead.notes() == before, op
+        return reason
+
+    early = plan | {"stop": "2026-12-01"}
+    assert await refused("move", note=trial, lane="running", fields=early) == "day_order"
+    assert await refused("move", note=trial, lane="running", fields=plan | {"start": "2026-02-31"}) == "bad_value"
+    assert await lead.do("move", note=trial, lane="running", fields=plan) == ""
+    assert await refused("set", note=trial, field="stop", value="2026-12-09") == "day_order"
+    await lead.do("round", to="followup")
+    for brought in ({"marks": {"decision": "drop"}}, {"fields": {"learned": "Ti minutter er nok"}}):
+        assert await refused("move", note=trial, lane="decided", **brought) == "unanswered"
+    await lead.do("round", to="patterns")
+    point = await lead.write("Tonen er hård", sheet="story", lane="strains")
+    assert await refused("link", note=point, kind="leads", other=point) == "itself"
+    assert await refused("link", note=point, kind="leads", other="nosuchnote12") == "no_note"
+    for op in ("close", "seal"):
+        assert await refused(op) == "programme"
+    await closed(lead)
