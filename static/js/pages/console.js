@@ -5,12 +5,12 @@
 import { html, nothing } from '../../lib/lit-html.js';
 import { giveBackAnswer } from './answers.js';
 import { giveBackHome } from './console/alongside.js';
-import { boardPanel } from './console/board.js';
+import { boardPanel, linkingButton, pictureFirst } from './console/board.js';
 import { clockPanel } from './console/clock.js';
 import { dialogs } from './console/dialogs.js';
 import { giveBackEdit, keptEdits } from './console/kept.js';
 import { askAgain, keepAsked } from './console/needed.js';
-import { nowPanel } from './console/now.js';
+import { nowPanel, title } from './console/now.js';
 import { homeSide, isProgramme, sittingPanel, teamLine } from './console/programme.js';
 import { peoplePanel } from './console/people.js';
 import { askAboutRehearsal, rehearsalBox } from './console/rehearsal.js';
@@ -110,15 +110,16 @@ export function start(context) {
     const people = !shown.board.sealed && (!isProgramme(shown) || shown.board.scene === 'home' || Boolean(shown.board.sitting));
     const tabs = TABS.filter((name) => name !== 'people' || people);
     const tab = tabs.includes(ui.state.tab) ? ui.state.tab : 'now';
-    return html`<div class=${`console ${shown.board.sealed ? 'console-done' : ''}`} data-tab=${tab}>
+    const first = pictureFirst(ui, shown);
+    const parts = [html`<div class="console-now-part">${nowPanel(ui, shown, first)}</div>`, html`<div class="console-board-part">${boardPanel(ui, shown, first)}</div>`];
+    return html`<div class=${`console ${shown.board.sealed ? 'console-done' : people ? '' : 'console-alone'} ${first ? 'console-drawn' : ''}`} data-tab=${tab}>
       ${head(shown)}
       <nav class="console-tabs" aria-label=${t('console.tabs')}>${tabs.map((name) => html`<button type="button"
         aria-current=${tab === name ? 'page' : 'false'} @click=${() => ui.set({ tab: name })}>${t(tabName(name, shown))}</button>`)}</nav>
       <aside class="console-script" aria-label=${t(tabName('script', shown))}>${scriptPanel(ui, shown)}</aside>
       ${shown.board.rehearsal && !shown.board.closed ? html`<aside class="console-rehearsal">${rehearsalBox(ui, shown)}</aside>` : nothing}
       <main class="console-now">
-        <div class="console-now-part">${nowPanel(ui, shown)}</div>
-        <div class="console-board-part">${boardPanel(ui, shown)}</div>
+        ${first && shown.round ? html`<div class="console-first">${title(shown, shown.round)}${linkingButton(ui, shown)}</div>${parts.reverse()}` : parts}
       </main>
       ${!people ? nothing : html`<aside class="console-people" aria-label=${t(shown.board.sitting ? 'console.tab.people' : tabName('people', shown))}>${shown.board.scene === 'home' ? homeSide(ui, shown) : nothing}${isProgramme(shown) && !shown.board.sitting ? nothing : peoplePanel(ui, shown)}</aside>`}
       <div class="console-clock">${isProgramme(shown) ? sittingPanel(ui, shown) : clockPanel(ui, shown)}</div>

@@ -18,7 +18,9 @@ import { storyOf } from './drawn.js';
 /** @typedef {import('../form.js').Plan} Plan */
 
 /** The smallest type of a picture that grows, of the smallest that it was asked for. */
-const READ = 0.84;
+const READ = 14 / 15;
+/** The largest type, px of the frame, by which a picture that grows becomes as narrow as its place: below that it is wider. */
+const MOST = 36;
 /** How high a frame is tried that may grow. */
 const GROWTH = [1, 1.3, 1.6, 2, 2.4, 3, 4, 6];
 /** Smaller type, where nothing else helps: there is no part to be shown large. */
@@ -39,6 +41,7 @@ export function plan(space) {
   const laid = space.before?.stamp === stamp ? space.before.laid : new Map();
   const kind = wanted && wanted.kind !== 'version' && wanted.kind !== 'changes' ? wanted.kind : pictureNow(shown, sheet);
   const scene = new Scene(made, story, laid, beside);
+  const least = Math.max(SIZES[2], Math.min(MOST, Math.ceil((FRAME.w * made.floor * READ) / made.width)));
   const show = () => {
     if (wanted?.ring) return largeCircle(scene, wanted, parts);
     if (wanted?.side) return drawSide(scene, wanted, parts);
@@ -46,8 +49,8 @@ export function plan(space) {
     if (wanted?.said) return drawSaid(scene, wanted);
     const whole = kind === 'star' ? drawStar : drawDynamics;
     if (made.grows) {
-      for (const by of kind === 'star' ? [1, 1.3] : GROWTH) for (const size of by > 1 ? [SIZES[2]] : SIZES) if (whole(scene, { w: FRAME.w, h: FRAME.h * by }, size)) return '';
-      drawColumns(scene, SIZES[2]);
+      for (const by of kind === 'star' ? [1, 1.3, 1.6] : GROWTH) for (const size of by > 1 ? [least] : SIZES.filter((one) => one > least).concat(least)) if (whole(scene, { w: FRAME.w, h: FRAME.h * by }, size)) return '';
+      drawColumns(scene, least);
       return '';
     }
     for (const draw of kind === 'star' ? [whole, drawBeside] : [whole]) for (const size of SIZES) if (draw(scene, FRAME, size)) return wanted?.kind === 'changes' ? wanted.id : '';
@@ -60,7 +63,7 @@ export function plan(space) {
   };
   const large = show();
   return {
-    ...made.done(scene.height), back: scene.drawn(), turned: 0.5, least: made.grows && scene.type ? (FRAME.w * made.floor * READ) / scene.type : undefined, targets: scene.targets, before: { stamp, laid },
+    ...made.done(scene.height), back: scene.drawn(), turned: 0.5, least: made.grows ? (FRAME.w * made.floor * READ) / MOST : undefined, targets: scene.targets, before: { stamp, laid },
     ...(large ? { walking: { part: large, parts } } : {}),
   };
 }
@@ -125,7 +128,8 @@ export class Scene {
 
   /** What is no note. @param {string} id @param {import('./shapes.js').Rect} rect @param {number} size @param {unknown} drawn */
   frameAt(id, rect, size, drawn) {
-    this.made.frame(id, this.box(rect), size * this.#scale, drawn);
+    const { grows, floor } = this.made;
+    this.made.frame(id, this.box(rect), Math.max(size * this.#scale, grows ? floor * READ : 0), drawn);
   }
 
   /** @param {string} lane @param {import('./shapes.js').Rect} rect @param {string} words @param {(at: import('./shapes.js').Point | null, note: string) => number} spot */

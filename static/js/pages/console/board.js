@@ -25,6 +25,7 @@ import { above, below, gatherButton, gathering, goOn, tapped } from './gather.js
 import { beginEdit, correct, unsavedEdits } from './kept.js';
 import { againButton, sendOrAsk } from './needed.js';
 import { origin } from './origin.js';
+import { isProgramme } from './programme.js';
 
 /** @typedef {import('../../types.js').Shown} Shown */
 /** @typedef {import('../console.js').ConsoleState} ConsoleState */
@@ -35,8 +36,18 @@ let linking = null;
 /** The storage key for the names of circles that are being written. */
 const NAMES = 'console-circles';
 
-/** @param {ConsoleState} ui @param {Shown} shown */
-export function boardPanel(ui, shown) {
+/**
+ * Whether the picture is what the round is about, and stands first: that of a map, and what was answered to a version of it.
+ * @param {ConsoleState} ui @param {Shown} shown
+ */
+export function pictureFirst(ui, shown) {
+  const { board, round } = shown;
+  if (!isProgramme(shown) || !round || board?.closed || board?.scene === 'home' || board?.scene === 'follow' || shown.rounds.some(({ id }) => id === ui.state.preview)) return false;
+  return round.version ? shown.versions.has(round.version) : Boolean(formOf(shown.sheet(round.sheet))?.led);
+}
+
+/** @param {ConsoleState} ui @param {Shown} shown @param {boolean} [first]  the picture stands above all that is chosen of it, and links begin beside the round's title */
+export function boardPanel(ui, shown, first = false) {
   const { t } = shown;
   const { sheets } = shown;
   if (!sheets.length) return nothing;
@@ -45,17 +56,19 @@ export function boardPanel(ui, shown) {
   const links = linksHere(shown, sheet);
   const { view, led } = seenHere(ui, shown, sheet);
   if (!links) linking = null;
-  return html`<section class="console-board" @keydown=${(/** @type {KeyboardEvent} */ event) => linking?.key(event)}>
-    <div class="console-board-head"><h2>${t('console.board')}</h2>
+  const chooser = html`<div class="console-board-head">${first ? nothing : html`<h2>${t('console.board')}</h2>`}
       ${calendarButton(ui, shown)}
       ${sheets.length > 1 ? html`<div class="segments">${sheets.map((sheet) => html`<button type="button" aria-pressed=${sheet.id === at ? 'true' : 'false'}
         @click=${() => ui.set({ sheet: sheet.id, selected: '', gather: null })}>${shown.say(sheet.title)}</button>`)}</div>` : nothing}
-    </div>
+    </div>`;
+  return html`<section class="console-board" @keydown=${(/** @type {KeyboardEvent} */ event) => linking?.key(event)}>
+    ${first ? html`<h2 class="sr-only">${t('console.board')}</h2>` : chooser}
     ${at === shown.round?.sheet ? besideStrip(shown) : nothing}
-    ${walk(ui, shown, at)}
+    ${first ? nothing : walk(ui, shown, at)}
     ${unsavedEdits(ui, shown)}
     ${gatherButton(ui, shown, at)}
-    ${links ? linkingTools(ui, shown, at) : nothing}
+    ${links && !first ? html`<div class="console-walk">${linkingButton(ui, shown)}</div>` : nothing}
+    ${linking && sheet ? html`<div class="note-tools">${linking.panel(shown, sheet)}</div>` : nothing}
     ${linking ? nothing : ui.state.gather ? gathering(ui, shown) : tools(ui, shown, at)}
     <div class="console-picture">${boardPicture(view, {
       day: today(shown.now()), sheet: at, part: led, fit: 'width', type: { most: 15, least: 15 }, interactive: !shown.board?.closed && !view.then, piles: true, selected: headOf(shown.note(ui.state.selected), shown) ? '' : ui.state.selected, picked: linking?.picked ?? ui.state.gather ?? undefined,
@@ -74,6 +87,7 @@ export function boardPanel(ui, shown) {
     })}</div>
     ${sheet && !view.then ? circleList(ui.context, shown, sheet, (id) => circleBox(ui, shown, sheet, id)) : nothing}
     ${sheet ? saidList(view, sheet) : nothing}
+    ${first ? html`${walk(ui, shown, at)}${chooser}` : nothing}
     ${bins(ui, shown)}
   </section>`;
 }
@@ -120,15 +134,14 @@ function rename(ui, note) {
   }));
 }
 
-/** The button that begins linking, and while it goes on what is chosen. @param {ConsoleState} ui @param {Shown} shown @param {string} at a sheet */
-function linkingTools(ui, shown, at) {
-  const sheet = shown.sheet(at);
+/** The button that begins linking, where that is possible. @param {ConsoleState} ui @param {Shown} shown */
+export function linkingButton(ui, shown) {
+  if (!linksHere(shown, shown.sheet(ui.state.sheet) ?? sheetNow(shown))) return nothing;
   const turn = () => {
     linking = linking ? null : new Linking(ui.context);
     ui.set({ selected: '', gather: null, editing: '' });
   };
-  return html`<div class="console-walk"><button type="button" class="button" aria-pressed=${linking ? 'true' : 'false'} @click=${turn}>${shown.t(linking ? 'linking.stop' : 'linking.begin')}</button></div>
-    ${linking && sheet ? html`<div class="note-tools">${linking.panel(shown, sheet)}</div>` : nothing}`;
+  return html`<button type="button" class="button" aria-pressed=${linking ? 'true' : 'false'} @click=${turn}>${shown.t(linking ? 'linking.stop' : 'linking.begin')}</button>`;
 }
 
 /** What the wall shows large: all of the sheet, one part, or one after another; of a map also what was answered, and earlier versions. @param {ConsoleState} ui @param {Shown} given @param {string} chosen a sheet */

@@ -32,8 +32,8 @@ import { composer, headingComposer, hostedHolder, placeButton } from './write.js
 
 /** @type {Picking | undefined} */ let picking;
 
-/** @param {ConsoleState} ui @param {Shown} shown */
-export function nowPanel(ui, shown) {
+/** @param {ConsoleState} ui @param {Shown} shown @param {boolean} [titled]  its title stands elsewhere */
+export function nowPanel(ui, shown, titled = false) {
   const round = shown.round;
   if (!round) return nothing;
   if (shown.board?.closed) return closedPanel(ui, shown);
@@ -44,7 +44,7 @@ export function nowPanel(ui, shown) {
   // While somebody without a phone has the floor, one writes for them beside the queue, where their notes go up from.
   const atHand = Boolean(hostedHolder(shown));
   return html`
-    ${title(shown, round)}
+    ${titled ? nothing : title(shown, round)}
     ${shown.board?.at_share ? html`<p class="small quiet" role="status">${shown.t('console.at_share')}</p>` : nothing}
     ${say(shown, round)}
     ${asksBox(ui, shown)}${versionBox(ui, shown)}${followPanel(ui, shown)}
@@ -77,7 +77,7 @@ export function nowPanel(ui, shown) {
 }
 
 /** @param {Shown} shown @param {Round} round */
-function title(shown, round) {
+export function title(shown, round) {
   const at = shown.rounds.indexOf(round);
   const { asks_ready: asks, ready, people, wrote } = shown.progress;
   const { t } = shown;
