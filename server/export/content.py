@@ -168,7 +168,7 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
+class Printed:
     """What a poster of a map says under its picture: texts of notes of other sheets, with a day where they have one."""
 
     title: str
@@ -197,7 +197,7 @@ class Sheet:
     circles: tuple[Circle, ...] = ()
     mapped: Mapping[str, Any] | None = None
     picture: MapPicture = ""
-    told: tuple[Told, ...] = ()
+    told: tuple[Printed, ...] = ()
 
     @property
     def blank(self) -> bool:

@@ -9,7 +9,8 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any, Final
 
-from server.export.content import Told
+from server.export.content import Printed
+from server.export.records import one_line
 from server.export.words import NO_DATE, Lang, say, spell
 
 _LANE: Final = ("id", "place", "color")
@@ -58,7 +59,7 @@ def mapped(view: Mapping[str, Mapping[str, Any]], sheet: Mapping[str, Any], *, l
     }
 
 
-def told(view: Mapping[str, Mapping[str, Any]], sheet: Mapping[str, Any], *, lang: Lang) -> Iterator[Told]:
+def told(view: Mapping[str, Mapping[str, Any]], sheet: Mapping[str, Any], *, lang: Lang) -> Iterator[Printed]:
     """What the sheet's `prints` say (SPEC 2), each text once, without those that have nothing to tell."""
     for each in sheet.get("prints", ()):
         found = [
@@ -75,12 +76,12 @@ def told(view: Mapping[str, Mapping[str, Any]], sheet: Mapping[str, Any], *, lan
         lines = list(dict.fromkeys(line for note in notes if (line := _line(note, each, lang=lang))))
         title = each["title"]
         if lines:
-            yield Told(title=title.get(lang) or title.get("da") or "", lines=tuple(lines))
+            yield Printed(title=title.get(lang) or title.get("da") or "", lines=tuple(lines))
 
 
 def _line(note: Mapping[str, Any], each: Mapping[str, Any], *, lang: Lang) -> str:
     answers = note.get("fields") or {}
-    text = " ".join(str(answers.get(each["field"]) or "" if each.get("field") else note.get("text", "")).split())
+    text = one_line(str(answers.get(each["field"]) or "" if each.get("field") else note.get("text", "")))
     day = answers.get(each.get("until") or "") or NO_DATE
     return (
         f"{text}, {say('until', lang, day=spell(date.fromisoformat(day), lang))}" if text and day != NO_DATE else text

@@ -15,7 +15,7 @@ from server.export.colors import color_of
 from server.export.content import Answer, Circle, Content, Heading, Lane, Link, Mark, Note, Row, Sheet
 from server.export.forms import FORMS, Form
 from server.export.mapped import mapped, told
-from server.export.records import Record, View, of_kind, plain, text_in, whole
+from server.export.records import Record, View, of_kind, one_line, plain, text_in, whole
 from server.export.words import NO_DATE, Lang, day_of, say, spell
 
 # What `read` reads, by kind of record.
@@ -366,7 +366,7 @@ def _told(view: View, sheet: Record, circle: Record, *, lang: Lang) -> str:
     """A circle as a sentence: what leads to what, and back to the first."""
     keys = circle["notes"]
     notes = {key: view[f"note:{key}"] for key in keys}
-    texts = {key: " ".join(plain(note.get("text")).split()).rstrip(".") for key, note in notes.items()}
+    texts = {key: one_line(plain(note.get("text"))).rstrip(".") for key, note in notes.items()}
     loop = keys[: circle["loop"]]
     said = texts[loop[0]]
     for at, (one, other) in enumerate(zip(loop, (*loop[1:], loop[0]), strict=True)):

@@ -33,6 +33,11 @@ def plain(value: object) -> str:
     return value if isinstance(value, str) else ""
 
 
+def one_line(text: str) -> str:
+    """The text on one line."""
+    return " ".join(text.split())
+
+
 def whole(value: object) -> int:
     """A whole number; 0 for what is none."""
     match value:

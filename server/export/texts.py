@@ -14,6 +14,7 @@ from typing import Any, Final
 
 from server.export.content import Circle, Content, Note, Row, Sheet
 from server.export.maps import turn_word
+from server.export.records import one_line
 from server.export.words import Lang, made_of, say, spell
 
 # A spreadsheet runs a cell as a formula when the first of its characters that is neither blank, invisible nor a quote
@@ -173,11 +174,6 @@ def _escape_mark(found: re.Match[str]) -> str:
     space, mark = found.group(1, 2)
     # "2016. Ny leder" would become a numbered list: there the dot is escaped, not the digits.
     return f"{space}{mark}\\" if mark.isdigit() else f"{space}\\{mark}"
-
-
-def one_line(text: str) -> str:
-    """The text on one line."""
-    return " ".join(text.split())
 
 
 def _end(name: str) -> int | str:

@@ -1,7 +1,8 @@
 """Handing on, a thousand times (R42): processes die between any two steps, answers are lost, two do the same at once.
 
 Each run plays seeded workshops and programmes over logs in memory, step by step, with the code that the server runs;
-no time passes. What real processes, a real store and its fail-over do is played a few times in test_handing.py.
+no time passes. `TAVLE_RUNS` plays another number of them. What real processes, a real store and its fail-over do is
+played a few times in test_handing.py.
 """
 
 from __future__ import annotations

@@ -47,6 +47,25 @@ async def start(crowd: Crowd, method: Method, *, leader: str = "", venue: str = 
     return lead
 
 
+async def meeting(lead: Person) -> str:
+    """Those who lead a programme begin a meeting; its three words."""
+    await lead.press("sitting.begin")
+    await lead.reads("sitting.on")
+    return await words_of_meeting(lead)
+
+
+async def words_of_meeting(lead: Person) -> str:
+    """The three words of the meeting that goes on, as the console shows them."""
+    return await lead.page.locator(".sitting strong").inner_text()
+
+
+async def shown_wall(crowd: Crowd, lead: Person) -> Person:
+    """The wall that the console opens."""
+    async with lead.context.expect_page() as opened:
+        await lead.press("console.show_wall")
+    return await wall(crowd, (await opened.value).url)
+
+
 async def choose(person: Person, method: Method) -> None:
     """On the front page, tap the row of the method's question; what may be done with it opens."""
     row = person.page.locator(".workshop-row").filter(has=person.page.get_by_text(method.title, exact=True))

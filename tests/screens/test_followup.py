@@ -69,7 +69,7 @@ async def home(lead: Person) -> None:
 
 
 async def comes(crowd: Crowd, lead: Person, name: str, size: dict[str, int], lang: str = "da") -> Person:
-    code = await lead.page.locator(".sitting strong").inner_text()
+    code = await plays.words_of_meeting(lead)
     person = await crowd.phone(name, size, lang=lang)
     if lang != "da":
         await person.page.goto("/join")

@@ -119,8 +119,7 @@ async def test_R49_those_who_lead_add_dialogues_and_take_their_questions_one_by_
     await lead.page.set_viewport_size(DESK)
 
     # -- nobody of a sitting sees any of it but what is planned --
-    await lead.press("sitting.begin")
-    code = await lead.page.locator(".sitting strong").inner_text()
+    code = await plays.meeting(lead)
     sofie = await crowd.phone("sofie", SMALL)
     await plays.join_by_code(sofie, code, name="Sofie")
     await sofie.sees(LONG[:40])

@@ -35,11 +35,8 @@ NAME = "Hård tone får folk til at rejse, og så får resten travlt"
 async def programme(crowd: Crowd) -> tuple[Person, Person]:
     """A programme in its round of new points, with its console and its wall."""
     lead = await begin(crowd)
-    await lead.press("sitting.begin")
-    await lead.reads("sitting.on")
-    async with lead.context.expect_page() as opened:
-        await lead.press("console.show_wall")
-    wall = await plays.wall(crowd, (await opened.value).url)
+    await plays.meeting(lead)
+    wall = await plays.shown_wall(crowd, lead)
     await to(lead, "sort")
     return lead, wall
 

@@ -59,9 +59,7 @@ async def test_R40_a_programme_is_begun_on_the_front_page_and_found_there_again(
 
 async def test_R41_colleagues_come_in_for_a_sitting_and_are_out_when_it_ends(crowd: Crowd) -> None:
     lead = await begin(crowd)
-    await lead.press("sitting.begin")
-    await lead.reads("sitting.on")
-    code = await lead.page.locator(".sitting strong").inner_text()
+    code = await plays.meeting(lead)
     wall_link = None
     async with lead.context.expect_page() as opened:
         await lead.press("console.show_wall")

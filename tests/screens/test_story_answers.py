@@ -32,12 +32,8 @@ MISSES = "Nattevagterne hører ikke, hvad der er aftalt مرحبا 🌙"
 async def told(crowd: Crowd) -> tuple[Person, Person, Person]:
     """A story with a centre, a named circle of three and a point by itself; the console, the wall, and a phone."""
     lead = await begin(crowd)
-    await lead.press("sitting.begin")
-    await lead.reads("sitting.on")
-    code = await lead.page.locator(".sitting strong").inner_text()
-    async with lead.context.expect_page() as opened:
-        await lead.press("console.show_wall")
-    wall = await plays.wall(crowd, (await opened.value).url)
+    code = await plays.meeting(lead)
+    wall = await plays.shown_wall(crowd, lead)
     sofie = await crowd.phone("sofie", SMALL)
     await plays.join_by_code(sofie, code, name="Sofie")
     await to(lead, "sort")

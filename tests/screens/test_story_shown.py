@@ -16,7 +16,7 @@ from playwright.async_api import expect
 from server.demo.client import Visitor, ask
 from tests.screens.axe import barriers
 from tests.screens.people import PHONE, Crowd, Person
-from tests.screens.plays import join_by_code
+from tests.screens.plays import join_by_code, meeting, words_of_meeting
 from tests.screens.test_dense import bench
 from tests.screens.test_gather import paper
 from tests.screens.test_map import METHOD, NAME, STRAINS, SUPPORTS, points
@@ -177,9 +177,7 @@ async def test_R44_fifteen_answers_to_one_element_are_read_beside_it_on_a_wall(c
 
 async def test_R44_before_the_first_version_phones_and_walls_say_so(crowd: Crowd) -> None:
     lead = await begin(crowd)
-    await lead.press("sitting.begin")
-    await lead.reads("sitting.on")
-    code = await lead.page.locator(".sitting strong").inner_text()
+    code = await meeting(lead)
     async with lead.context.expect_page() as opened:
         await lead.press("console.show_wall")
     wall = (await opened.value).url
@@ -229,7 +227,7 @@ async def answers(who: Visitor, number: int) -> None:
 
 async def test_R44_fifteen_colleagues_answer_and_walls_consoles_and_phones_look_back(crowd: Crowd) -> None:
     lead, wall, sofie = await told(crowd)
-    code = await lead.page.locator(".sitting strong").inner_text()
+    code = await words_of_meeting(lead)
     mikkel = await crowd.phone("mikkel", PHONE, color_scheme="dark")
     await join_by_code(mikkel, code, name="Mikkel")
     others = await asyncio.gather(*(colleague(crowd, code, number) for number in range(12)))

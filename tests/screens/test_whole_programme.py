@@ -211,12 +211,8 @@ async def hands_on(lead: Person, *texts: str) -> None:
 
 async def meets(crowd: Crowd, lead: Person, *people: Person) -> Person:
     """A meeting begins: colleagues come in, and the wall hangs."""
-    await lead.press("sitting.begin")
-    await lead.reads("sitting.on")
-    code = await lead.page.locator(".sitting strong").inner_text()
-    async with lead.context.expect_page() as opened:
-        await lead.press("console.show_wall")
-    wall = await plays.wall(crowd, (await opened.value).url)
+    code = await plays.meeting(lead)
+    wall = await plays.shown_wall(crowd, lead)
     for person in people:
         await plays.join_by_code(person, code, name=person.name.title())
     return wall

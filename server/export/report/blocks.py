@@ -11,7 +11,7 @@ from typing import Literal
 
 from server.export.content import Note, Sheet
 from server.export.maps import turn_word
-from server.export.report.content import Chain, Lift, Pile, Register, Report, Story, Told, Version
+from server.export.report.content import Chain, Lift, Pile, Register, Report, Shown, Story, Version
 from server.export.words import Lang, say, spell
 
 
@@ -142,7 +142,7 @@ class _Blocks:
         for title in lift.asked:
             yield Space(title=title)
 
-    def _told(self, told: Told) -> Iterator[Block]:
+    def _told(self, told: Shown) -> Iterator[Block]:
         yield Heading(level=2, text=told.title)
         if told.learned:
             for line in told.lines:

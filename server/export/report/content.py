@@ -107,7 +107,7 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
+class Shown:
     """Texts under one title. `learned`: they are what was learned."""
 
     title: str
@@ -141,7 +141,7 @@ class Report:
     began: date | None
     changed: date | None
     stations: tuple[Station, ...]
-    told: tuple[Told, ...]
+    told: tuple[Shown, ...]
     coming: tuple[Coming, ...]
     parts: tuple[Story | Register, ...]
     sources: dict[str, tuple[str, ...]]

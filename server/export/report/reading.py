@@ -13,7 +13,7 @@ from typing import Any
 
 from server.export.content import Content, Note, Sheet
 from server.export.reading import read, words_on
-from server.export.records import Record, View, of_kind, plain, text_in, whole
+from server.export.records import Record, View, of_kind, one_line, plain, text_in, whole
 from server.export.report.content import (
     Chain,
     Coming,
@@ -23,12 +23,11 @@ from server.export.report.content import (
     Pile,
     Register,
     Report,
+    Shown,
     Station,
     Story,
-    Told,
     Version,
 )
-from server.export.texts import one_line
 from server.export.words import NO_DATE, Lang, day_of, made_of, say, spell
 
 # Places of a map: where circles get their names, where what is not sorted lies, and what it revolves around.
@@ -87,7 +86,7 @@ class _Reader:
             if part.filled:
                 yield part
 
-    def told(self, cycle: Record) -> Iterator[Told]:
+    def told(self, cycle: Record) -> Iterator[Shown]:
         """What is told beside the cycle; of what was learned all of it."""
         for shown, of in zip(cycle.get("shows", ()), self._about["shows"], strict=False):
             if of["field"]:
@@ -98,7 +97,7 @@ class _Reader:
                     for one in shown["lines"]
                 )
             if lines:
-                yield Told(title=text_in(shown["title"], self._lang), lines=lines, learned=bool(of["field"]))
+                yield Shown(title=text_in(shown["title"], self._lang), lines=lines, learned=bool(of["field"]))
 
     def lift(self, key: str) -> Lift:
         """The note of that key, with what the meeting is to fill in: what a word of its lane waits for."""

@@ -11,9 +11,10 @@ from datetime import date
 from typing import Any, Final
 
 from server.export.content import Circle, Mark, Note
+from server.export.records import one_line
 from server.export.report.blocks import Block, Facts, Heading, Picture, Point, Points, Space, Text, asked, blocks
 from server.export.report.content import Chain, Pile, Register, Report, Story, Version
-from server.export.texts import literal, one_line
+from server.export.texts import literal
 from server.export.words import say
 
 _LINES: Final = 4  # to write on by hand

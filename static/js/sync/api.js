@@ -63,33 +63,36 @@ export function fileName(title) {
  * Save a board as a file.
  * @param {{ board: string, token: string, title: string, kind: string, lang: string, began: number, size?: string, picture?: string }} wanted
  *   `began`: when people met; the file's dates are those of this device's clock then; `picture`: of a map alone, which one
- * @returns {Promise<boolean>} whether the file lacks emoji, since the server has no font for them
  */
-export async function downloadBoard({ board, token, title, kind, lang, began, size = '', picture = '' }) {
-  const query = new URLSearchParams({ lang, offset: String(-new Date(began).getTimezoneOffset()), ...(size ? { size } : {}), ...(picture ? { picture } : {}) });
-  const name = fileName(title);
-  const headers = await download(`/api/board/${encodeURIComponent(board)}/export/${name}.${kind}?${query}`, { token, name: `${name}.${kind}` });
-  return headers.get('x-tavle-lacks') === 'emoji';
+export async function downloadBoard({ began, size = '', picture = '', ...file }) {
+  return downloadFile({ ...file, what: 'export' }, { offset: minutesAhead(new Date(began)), size, picture });
 }
+
+/** Save a programme's report, or one of its lifts, as a file (SPEC R50). @param {Wanted & { note: string }} wanted */
+export async function downloadReport({ note, ...file }) {
+  return downloadFile(file, { offset: minutesAhead(new Date()), note });
+}
+
+/** The days of a board's notes, or of one note, as a calendar file. @param {{ board: string, token: string, title: string, note: string, lang: string }} wanted */
+export async function downloadDays({ note, ...file }) {
+  await downloadFile({ ...file, what: 'calendar', kind: 'ics' }, { note });
+}
+
+/** @typedef {{ board: string, token: string, title: string, what: 'export' | 'report' | 'lift' | 'calendar', kind: string, lang: string }} Wanted what file of a board, named by its title */
 
 /**
- * Save a programme's report, or one of its lifts, as a file (SPEC R50).
- * @param {{ board: string, token: string, title: string, what: 'report' | 'lift', kind: string, lang: string, note: string }} wish
- * @returns {Promise<boolean>} as `downloadBoard`
+ * Save a file that is made of a board. @param {Wanted} wanted @param {Record<string, string>} asks  more that is asked of it; empty: nothing
+ * @returns {Promise<boolean>} whether the file lacks emoji, since the server has no font for them
  */
-export async function downloadReport({ board, token, title, what, kind, lang, note }) {
-  const query = new URLSearchParams({ lang, offset: String(-new Date().getTimezoneOffset()), ...(note ? { note } : {}) });
-  const name = fileName(title);
-  const headers = await download(`/api/board/${encodeURIComponent(board)}/${what}/${name}.${kind}?${query}`, { token, name: `${name}.${kind}` });
+async function downloadFile({ board, token, title, what, kind, lang }, asks) {
+  const query = new URLSearchParams([['lang', lang], ...Object.entries(asks).filter(([, asked]) => asked)]);
+  const name = `${fileName(title)}.${kind}`;
+  const headers = await download(`/api/board/${encodeURIComponent(board)}/${what}/${name}?${query}`, { token, name });
   return headers.get('x-tavle-lacks') === 'emoji';
 }
 
-/** The days of a board's notes, or of one note, as a calendar file. @param {{ board: string, token: string, title: string, note: string, lang: string }} wish */
-export async function downloadDays({ board, token, title, note, lang }) {
-  const name = fileName(title);
-  const query = new URLSearchParams({ lang, ...(note ? { note } : {}) });
-  await download(`/api/board/${encodeURIComponent(board)}/calendar/${name}.ics?${query}`, { token, name: `${name}.ics` });
-}
+/** Minutes that a clock of this device is ahead of UTC then. @param {Date} then */
+const minutesAhead = (then) => String(-then.getTimezoneOffset());
 
 /** The invitation of a code or link as a calendar file, saved as a download. @param {Record<string, string | undefined>} way `code` or `join` @param {{ title: string, lang: string }} about */
 export async function downloadInvitation(way, { title, lang }) {
