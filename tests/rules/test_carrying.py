@@ -339,6 +339,40 @@ def test_OV_a_mark_brings_its_stage_and_colour_and_not_its_group() -> None:
     check_dropped(table, there, "Telefonen ringer", "g47")
 
 
+def test_AF_and_PH_a_trial_says_what_it_acts_on_and_the_next_one_what_was_decided_and_learned() -> None:
+    table = Table("forloeb", people=1)
+    for i, name in enumerate(NAMES, 2):
+        table.join(f"P{i}", name=name)
+    people = [part for one in table.board.people.values() if one.name in NAMES for part in (one.pid, one.seat)]
+    assert len(people) == 2 * len(NAMES)
+    table.go("patterns")
+    tone, leave = (table.write("F", sheet="story", lane="strains", text=text) for text in ("Hård tone", "Folk går"))
+    table.do("F", "link", note=tone, kind="leads", other=leave)
+    table.go("trials")
+    acts_on = {"trial about a point": tone, "trial about a link": f"{tone}>leads>{leave}"}
+    trials = [table.write("F", sheet="trials", lane="proposed", text=said, about=[on]) for said, on in acts_on.items()]
+    shaped = {"backing": "Aftenholdet", "routine": "Vagtskiftet"}
+    plan = shaped | {"start": "2026-11-12", "until": "none", "stop": "2026-12-03", "who": "AMR"}
+    table.do("F", "move", note=trials[0], lane="running", fields=plan)
+    table.go("followup")
+    table.write("P2", sheet="trials", lane="running", kind="comment", under=trials[0], text="Det hjalp")
+    learned = {"learned": "Ti minutter er nok"}
+    table.do("F", "move", note=trials[0], lane="decided", marks={"decision": "adjust"}, fields=learned)
+    table.go("trials")
+    again = table.write(
+        "F", sheet="trials", lane="qualified", about=[tone], links={"former": [trials[0]]}, fields=shaped
+    )
+    table.do("F", "sitting", on=False)
+    shown = table.screens["W"].shown
+    assert [shown[f"note:{one}"]["about"] for one in trials] == [[on] for on in acts_on.values()]
+    assert shown[f"note:{again}"]["links"] == {"former": [trials[0]]}
+    before = shown[f"note:{trials[0]}"]
+    assert (before["marks"], before["fields"]["learned"]) == ({"decision": "adjust"}, learned["learned"])
+    kept = wire.pack_board(table.board)
+    for one in (*NAMES, *people):
+        assert one.encode() not in kept, one
+
+
 def test_CI_a_workshop_that_keeps_nothing_has_nothing_to_hand_on() -> None:
     table = workshop("check-in")
     with pytest.raises(Exception, match="nothing_kept"):
