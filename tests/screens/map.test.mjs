@@ -1,12 +1,15 @@
 // Where papers, circles and arrows of a map lie: nothing over anything else, the same for the same records in whatever
 // order they come, and what comes moves only what must give way. Seeds are printed with what fails.
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { layArrows, sampled } from '../../static/js/forms/map/arrows.js';
+import { storyOf } from '../../static/js/forms/map/drawn.js';
 import { layDynamics } from '../../static/js/forms/map/dynamics.js';
 import { paper } from '../../static/js/forms/map/paper.js';
 import { cross, grown, meets, near, onBand, onEllipse } from '../../static/js/forms/map/shapes.js';
 import { centreBox, freeSpot, layStar, placeOf, spotOf } from '../../static/js/forms/map/star.js';
+import { makeShown } from '../../static/js/sync/shown.js';
 import { measure, rolls, shuffled, story } from './stories.mjs';
 
 const FRAME = { w: 1792, h: 786 };
@@ -188,4 +191,23 @@ test('a paper is no wider than its lines need, and a long word is broken at last
   assert.ok(long.w < 12 * 30 && long.lines > 1);
   const all = paper({ text: 'Når der kommer nye borgere midt på ugen, ved ingen af os på forhånd, hvem der tager imod, og så bliver det den, der tilfældigvis er på vagt.' }, 30, measure);
   assert.ok(all.w < 16 * 30 && all.w > 1.5 * all.h);
+});
+
+test('R43 a name whose circle is gone is told as one, and is no point that waits to be sorted', () => {
+  const records = new Map(Object.entries(JSON.parse(readFileSync(new URL('story-small.json', import.meta.url), 'utf8'))));
+  records.set('board', { round: 'r', lang: 'da', closed: 0, title: '' });
+  records.set('method', { rounds: [{ id: 'r', title: { da: 'r' }, sheet: 'story', lanes: [], beside: [] }] });
+  const drawn = () => {
+    const shown = makeShown(records, new Map(), { lang: 'da', t: (key) => key, now: () => 0 });
+    return storyOf({ shown, sheet: shown.sheet('story'), items: (notes) => notes.map((note) => ({ id: note.id, text: note.text, note })) });
+  };
+  const before = drawn();
+  assert.equal(before.alone.size, 0);
+  const names = before.rings.flatMap(({ name }) => (name ? [name.id] : []));
+  assert.ok(names.length);
+  for (const key of [...records.keys()].filter((each) => each.startsWith('circle:'))) records.delete(key);
+  const { alone, loose, places } = drawn();
+  assert.deepEqual([...alone].sort(), names.sort());
+  assert.deepEqual(places.tray, before.places.tray);
+  assert.equal(loose.length, places.tray.length + alone.size, 'they lie there still');
 });

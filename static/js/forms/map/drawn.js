@@ -12,6 +12,7 @@ export function storyOf({ shown, sheet, items }) {
   const rings = ringsOn(shown, sheet);
   const named = new Set(rings.flatMap(({ name }) => (name ? [name.id] : [])));
   const links = linksOn(shown, sheet);
+  const alone = places.names.filter(({ id }) => !named.has(id));
   /** @type {Map<string, string>} */
   const signs = new Map();
   for (const { id } of places.left) signs.set(id, '+');
@@ -19,7 +20,9 @@ export function storyOf({ shown, sheet, items }) {
   return {
     places, rings, links, signs,
     /** What is not sorted yet, and names whose circle is gone. */
-    loose: [...places.tray, ...places.names.filter(({ id }) => !named.has(id))],
+    loose: [...places.tray, ...alone],
+    /** These names. */
+    alone: new Set(alone.map(({ id }) => id)),
     item: new Map(Object.values(places).flat().map((one) => [one.id, one])),
     lane: (/** @type {string} */ place) => laneAt(sheet, place),
     stamp: JSON.stringify([Object.entries(places).map(([place, list]) => [place, list.map(({ id, text, note }) => [id, text, note.spot])]),

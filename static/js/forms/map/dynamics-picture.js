@@ -29,7 +29,7 @@ export function drawDynamics(scene, frame, size) {
   draw(scene, laid, story.rings, made.arrows);
   if (laid.centre) drawCentre(scene, made.sheet, laid.centre);
   for (const item of made.items) scene.note(item, /** @type {Rect} */ (laid.boxes.get(item.id)), size, 'map-paper');
-  const loose = story.loose.filter(({ id }) => !linked.has(id)).length;
+  const loose = story.places.tray.filter(({ id }) => !linked.has(id)).length;
   foot(scene, frame, loose ? scene.shown.t('map.loose', { n: loose }) : foundWords(scene), key(scene));
   return true;
 }

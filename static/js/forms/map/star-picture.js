@@ -132,8 +132,11 @@ function trayHeight({ made, story }, size) {
   const now = round?.sheet === made.sheet.id && round.lanes?.includes(story.lane('tray')?.id ?? '');
   if (!story.loose.length && !now) return 0;
   if (!made.grows) return STRIP;
-  return papers({ items: story.loose.map(bare), width: FRAME.w, size, measure: made.measure }).height + 70;
+  return papers({ items: inStrip({ story, made }).map(bare), width: FRAME.w, size, measure: made.measure }).height + 70;
 }
+
+/** What lies in the strip: a name whose circle is gone says that it is one. @param {Pick<Scene, 'story' | 'made'>} scene */
+const inStrip = ({ story, made: { shown } }) => story.loose.map((item) => (story.alone.has(item.id) ? { ...item, text: shown.t('map.name_alone', { name: item.text }) } : item));
 
 /** What is not sorted yet, as papers where they fit, else small. @param {Scene} scene @param {Rect} rect @param {number} size */
 function drawStrip(scene, rect, size) {
@@ -141,18 +144,19 @@ function drawStrip(scene, rect, size) {
   if (!rect.h) return;
   const lane = story.lane('tray');
   const words = lane ? shown.say(lane.title) : '';
-  scene.frameAt('lane:tray', rect, 22, html`<div class="map-tray at" data-box="lane:tray"><p class="map-label">${words} <span class="lane-count">${story.loose.length}</span></p></div>`);
+  scene.frameAt('lane:tray', rect, 22, html`<div class="map-tray at" data-box="lane:tray"><p class="map-label">${words} <span class="lane-count">${story.places.tray.length}</span></p></div>`);
   const left = made.grows ? 0 : Math.min(300, (words.length * 0.6 + 4) * 22);
+  const items = inStrip(scene);
   const room = { x: rect.x + left, y: rect.y + (made.grows ? 44 : 12), w: rect.w - left, h: rect.h - (made.grows ? 44 : 20) };
-  const laid = papers({ items: story.loose.map(bare), width: room.w, size: Math.min(size, 24), measure: made.measure });
+  const laid = papers({ items: items.map(bare), width: room.w, size: Math.min(size, 24), measure: made.measure });
   if (laid.height <= room.h) {
-    for (const item of story.loose) put(scene, item, laid.boxes, room, Math.min(size, 24), 'map-loose');
+    for (const item of items) put(scene, item, laid.boxes, room, Math.min(size, 24), 'map-loose');
     return;
   }
   let small = 24;
-  while (small > 3 && minis({ items: story.loose, width: room.w, size: small }).height > room.h) small *= 0.9;
-  const { boxes } = minis({ items: story.loose, width: room.w, size: small });
-  for (const item of story.loose) put(scene, item, boxes, room, small, 'mini');
+  while (small > 3 && minis({ items, width: room.w, size: small }).height > room.h) small *= 0.9;
+  const { boxes } = minis({ items, width: room.w, size: small });
+  for (const item of items) put(scene, item, boxes, room, small, 'mini');
   const { onPart } = made.picture;
   if (onPart) scene.frameAt('open:tray', rect, 22, html`<button type="button" class="walk-part at" data-box="open:tray" aria-label=${shown.t('boards.read', { lane: words })} @click=${() => onPart('tray')}></button>`);
 }
