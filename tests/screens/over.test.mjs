@@ -32,6 +32,8 @@ function shownOf(records) {
   });
 }
 
+/** The circle on which nothing of trials() lies. */
+const GOOD = 'nt8c25161ff39849';
 const ids = (map) => Object.fromEntries([...map].map(([key, notes]) => [key, notes.map(({ id }) => id)]));
 function planOf(shown, { width = 1792, height = 833, least = 22, part = '' } = {}) {
   return plan({ shown, sheet: shown.sheet('trials'), picture: { day: TODAY, part, onPart() {} }, width, height, sizes: ladder(least * 1.7, least), measure, before: undefined, latest: '' });
@@ -52,7 +54,7 @@ test('R47 a note lies on what it names while its days run, and after that unless
   const named = shownOf({ ...trials(), ...Object.fromEntries([note('t', 'running', 'Kaffe', { about: [POINT.vicious, 'gone', `${POINT.tone}>slows>${POINT.leave}`], fields: { start: TODAY, stop: TODAY } })]) });
   const sheet = named.sheet('trials');
   assert.deepEqual(ids(lyingOn(named, sheet).rings), { [POINT.vicious]: ['t'] }, 'a named circle; what is not there any more is left out');
-  assert.deepEqual(ringsUnder(named, sheet).map(({ id }) => id), [POINT.vicious]);
+  assert.deepEqual(ringsUnder(named, sheet).map(({ id, whole = false }) => [id, whole]), [[POINT.vicious, false], [GOOD, true]], 'a circle that only a proposal is about is told after those on which something lies');
 });
 
 test('R47 a note is against a circle that strains as its picture shows it: as people say, else as its notes propose', () => {
@@ -119,7 +121,7 @@ test('R47 where there are several circles that cannot be read at once, there is 
   const more = Object.fromEntries([note('t9', 'running', 'Supervision i to hold', { about: [good], fields: { start: TODAY, stop: '2027-01-01' } })]);
   const shown = shownOf({ ...trials(), ...more });
   const parts = overParts(shown, shown.sheet('trials'));
-  assert.deepEqual(parts.map(({ id }) => id).filter((id) => id.startsWith('circle-')), [`circle-${POINT.vicious}`, 'circle-nt8c25161ff39849']);
+  assert.deepEqual(parts.map(({ id }) => id).filter((id) => id.startsWith('circle-')), [`circle-${POINT.vicious}`, `circle-${GOOD}`]);
   for (const part of ['', ...parts.filter(({ ring }) => ring).map(({ id }) => id)]) assert.deepEqual(faults(planOf(shown, { part }), 1792, 833), [], part);
   const second = planOf(shown, { part: 'circle-nt8c25161ff39849' });
   assert.equal(second.walking.part, 'circle-nt8c25161ff39849');
@@ -132,6 +134,28 @@ test('R47 R48 what is followed up stands open before its day, with what people w
   assert.match(made.boxes.get('t5').look, /station-open/u);
   assert.ok(made.boxes.get('t5').y < (made.boxes.get('t4')?.y ?? Infinity), 'it comes first in its lane');
   assert.match(made.boxes.get('t6').look, /station-open/u);
+});
+
+test('R48 what is followed up opens also before its first day, and says when it begins', () => {
+  const made = planOf(shownOf({ ...trials(), ...Object.fromEntries([note('t5', 'running', 'Ny mødestruktur', { fields: { start: '2026-12-10', stop: '2027-01-15', who: 'Mette' } })]), board: { title: '', venue: '', lang: 'da', round: 'r', scene: 'follow', walk: {}, closed: 0, now: 't5' } }));
+  assert.match(made.boxes.get('t5').look, /station-open/u);
+  const shown = shownOf(trials());
+  const [begun, later] = ['2026-12-03', '2026-11-20'].map((day) => cardOf({ note: shown.note('t5') }, { shown }, { day, quotes: 1, cut: true, wide: new Set(['t5']) }).blocks.map(({ kind }) => kind));
+  assert.deepEqual([begun.includes('bar'), later.includes('bar'), later.filter((kind) => kind === 'days').length], [true, false, 1]);
+});
+
+test('R47 on a wall an empty station is as wide as its title, and what is full has the room', () => {
+  const shown = shownOf({ ...trials(), ...Object.fromEntries([note('t6', 'decided', 'Rolig overlevering', { marks: { decision: 'adjust' }, fields: { learned: 'Ti minutter er nok, hvis døren er lukket' } })]) });
+  const { boxes } = planOf(shown);
+  const [empty, full] = ['stopped', 'decided'].map((id) => boxes.get(`lane:${id}`).w);
+  assert.ok(empty < full * 0.6, `${empty} beside ${full}`);
+  assert.ok(['t6', 't7', 't8'].filter((id) => boxes.has(id)).length > 1, 'two that were decided have room');
+});
+
+test('R47 what was learned by what goes on is no smaller than its title', () => {
+  const shown = shownOf(trials());
+  const { blocks } = cardOf({ note: shown.note('t7') }, { shown }, { day: TODAY, quotes: 1, cut: true, wide: new Set() });
+  assert.deepEqual(blocks.map(({ kind }) => kind), ['kicker', 'title', 'lesson']);
 });
 
 test('R47 R48 what is followed up comes first in its lane, also when it is decided', () => {

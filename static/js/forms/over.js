@@ -85,21 +85,20 @@ export function wayOf({ notes }, links) {
   return notes.map((note, at) => links.filter(({ from, to, kind }) => from.id === note.id && to.id === notes[(at + 1) % notes.length].id && kind.sign === 'plus').map(linkKey));
 }
 
-/** The circles on which something lies, in their order; where nothing lies on any, those that notes of the sheet are about: they are whole. @param {Shown} shown @param {Sheet} sheet @param {Lying} [lying] @returns {Ring[]} */
+/** The circles on which something lies, in their order, and after them those that notes of the sheet are about: they are whole. @param {Shown} shown @param {Sheet} sheet @param {Lying} [lying] @returns {(Ring & {whole?: boolean})[]} */
 export function ringsUnder(shown, sheet, lying = lyingOn(shown, sheet)) {
   const map = mapUnder(shown, sheet);
   if (!map) return [];
   const links = linksOn(shown, map);
   const rings = ringsOn(shown, map);
   const touched = (/** @type {(element: string) => boolean} */ by) => rings.filter((ring) => [ring.name?.id ?? '', ...ring.notes.map(({ id }) => id), ...wayOf(ring, links).flat()].some(by));
-  const on = rings.filter(({ id }) => lying.rings.has(id));
   const some = touched((element) => lying.points.has(element) || lying.links.has(element));
-  if (on.length + some.length) return rings.filter((ring) => on.includes(ring) || some.includes(ring));
+  const on = rings.filter((ring) => lying.rings.has(ring.id) || some.includes(ring));
   const about = new Set(notesOn(shown, sheet.id).flatMap((note) => note.about ?? []));
-  return touched((element) => about.has(element));
+  return [...on, ...touched((element) => about.has(element)).filter((ring) => !on.includes(ring)).map((ring) => ({ ...ring, whole: true }))];
 }
 
-/** What can be shown large: each circle on which something lies, where there are several, and each lane. @param {Shown} shown @param {Sheet} sheet @returns {OverPart[]} */
+/** What can be shown large: each circle on which something lies or that notes are about, where there are several, and each lane. @param {Shown} shown @param {Sheet} sheet @returns {OverPart[]} */
 export function overParts(shown, sheet) {
   const rings = ringsUnder(shown, sheet);
   const circles = rings.length < 2 ? [] : rings.map((ring) => ({ id: `circle-${ring.id}`.slice(0, 40), title: ringTitle(ring, shown), ring: ring.id, notes: ring.notes }));

@@ -19,11 +19,11 @@ import { laneAt, ringsOn } from '../map/story.js';
 /** @typedef {import('../../types.js').Note} Note */
 /** @typedef {import('../drawing.js').Drawing} Drawing */
 /** @typedef {import('../drawing.js').NoteItem} NoteItem */
-/** @typedef {'kicker' | 'title' | 'line' | 'days' | 'bar' | 'quote' | 'more' | 'learned' | 'due'} Kind */
+/** @typedef {'kicker' | 'title' | 'line' | 'days' | 'bar' | 'quote' | 'more' | 'learned' | 'lesson' | 'due'} Kind */
 /** @typedef {{kind: Kind, text: string, share?: number, sign?: string}} Block  `share`: of a bar, how much of it is over; `sign`: with which its text begins */
-/** @typedef {{item: NoteItem, blocks: Block[], look: string, open: boolean}} Card */
-/** @typedef {{day: string, quotes: number, cut: boolean, wide: Set<string>}} How
- *   `quotes`: so many answers at most on one that is open; `cut`: long texts end after some lines; `wide`: the notes that are open */
+/** @typedef {{item: NoteItem, blocks: Block[], look: string, open: boolean, brief?: boolean}} Card */
+/** @typedef {{day: string, quotes: number, cut: boolean, wide: Set<string>, brief?: boolean}} How
+ *   `brief`: those that are not open say less, and not what they are about, which the map says; `quotes`: so many answers at most on one that is open; `cut`: long texts end after some lines; `wide`: the notes that are open */
 
 /** Em of the card's type: how large each block is, how much wider its letters are, the space before it, and its lines where it is cut. */
 const BLOCKS = /** @type {Record<Kind, {em: number, bold: number, gap: number, most: number}>} */ ({
@@ -36,10 +36,13 @@ const BLOCKS = /** @type {Record<Kind, {em: number, bold: number, gap: number, m
   quote: { em: 1.06, bold: 1.02, gap: 0.34, most: 3 },
   more: { em: 1, bold: 1.05, gap: 0.3, most: 1 },
   learned: { em: 1.24, bold: 1.08, gap: 0.14, most: 5 },
+  lesson: { em: 1.1, bold: 1.05, gap: 0.22, most: 5 },
 });
 const LINE = 1.24;
 const BAR = 0.62;
 const PAD = { x: 0.72, y: 0.58 };
+/** So many lines of a text at most on a card that says less; of what goes on, what was learned has one more. */
+const BRIEF = 2;
 /** No more elements than this are named on a card. */
 const MOST_ABOUT = 2;
 
@@ -64,7 +67,13 @@ export function aims(note, shown) {
 }
 
 /** @param {NoteItem} item @param {Drawing} made @param {How} how @returns {Card} */
-export function cardOf(item, { shown }, how) {
+export function cardOf(item, made, how) {
+  const card = wholeCard(item, made, how);
+  return how.brief && !card.open ? { ...card, brief: true, blocks: card.blocks.filter(({ kind }) => kind !== 'line' || card.look === 'station-left') } : card;
+}
+
+/** @param {NoteItem} item @param {Drawing} made @param {How} how @returns {Card} */
+function wholeCard(item, { shown }, how) {
   const { note } = item;
   const { t } = shown;
   const lane = laneOf(note, shown);
@@ -74,15 +83,16 @@ export function cardOf(item, { shown }, how) {
     const learned = note.fields?.[lane.tells] ?? '';
     const kicker = word ? [{ kind: /** @type {Kind} */ ('kicker'), sign: word.sign, text: `${word.sign} ${shown.say(word.done?.da ? /** @type {any} */ (word.done) : word.title)}`.trim() }] : [];
     if (word?.cancels && learned) return { item, look: 'station-left', open: false, blocks: [...kicker, { kind: 'learned', text: learned }, { kind: 'line', text: note.text }] };
-    return { item, look: 'station-told', open: false, blocks: [...kicker, title, ...(learned ? [{ kind: /** @type {Kind} */ ('line'), text: t('over.learned', { what: learned }) }] : [])] };
+    return { item, look: 'station-told', open: false, blocks: [...kicker, title, ...(learned ? [{ kind: /** @type {Kind} */ ('lesson'), text: t('over.learned', { what: learned }) }] : [])] };
   }
   const about = aims(note, shown).map((text) => ({ kind: /** @type {Kind} */ ('line'), text }));
   const days = daysOf(note, shown, how.day);
   if (!days) return { item, look: '', open: false, blocks: [title, ...about] };
   const begins = daysTo(how.day, days.from) > 0;
-  if (begins) return { item, look: '', open: false, blocks: [title, ...about, { kind: 'days', text: t('over.from', { day: plainDay(days.from, shown) }) }] };
+  const from = { kind: /** @type {Kind} */ ('days'), text: t('over.from', { day: plainDay(days.from, shown) }) };
+  if (begins && !how.wide.has(note.id)) return { item, look: '', open: false, blocks: [title, ...about, from] };
   const due = days.left <= 0;
-  const bar = [{ kind: /** @type {Kind} */ ('bar'), text: '', share: days.share }, { kind: /** @type {Kind} */ ('days'), text: t('over.stop', { day: plainDay(days.to, shown) }) }];
+  const bar = begins ? [from] : [{ kind: /** @type {Kind} */ ('bar'), text: '', share: days.share }, { kind: /** @type {Kind} */ ('days'), text: t('over.stop', { day: plainDay(days.to, shown) }) }];
   const flag = due ? [{ kind: /** @type {Kind} */ ('due'), text: days.left ? t('over.stop_since', { day: plainDay(days.to, shown) }) : t('over.stop_today') }] : [];
   if (!how.wide.has(note.id)) return { item, look: due ? 'station-due' : '', open: false, blocks: [...flag, title, ...about, ...(due ? [] : bar)] };
   // Who only chose a word has said nothing that could be quoted, and nobody is counted.
@@ -94,7 +104,7 @@ export function cardOf(item, { shown }, how) {
     .flatMap((field) => { const words = answerWords(field, note.fields?.[field.id], shown); return words ? [`${shown.say(field.title)}: ${words}`] : []; });
   return {
     item, look: 'station-open', open: true,
-    blocks: [...flag, title, ...about, { kind: 'line', text: [t('over.began', { day: plainDay(days.from, shown) }), ...after].join(' · ') }, ...(due ? [] : bar),
+    blocks: [...flag, title, ...about, ...[[...(begins ? [] : [t('over.began', { day: plainDay(days.from, shown) })]), ...after].join(' · ')].filter(Boolean).map((text) => ({ kind: /** @type {Kind} */ ('line'), text })), ...(due ? [] : bar),
       ...some.map(({ text }) => ({ kind: /** @type {Kind} */ ('quote'), text: quoted(text, shown.lang) })),
       ...(said.length > some.length ? [{ kind: /** @type {Kind} */ ('more'), text: t('over.more_answers', { n: said.length - some.length }) }] : []),
       ...(answers.length ? [] : [{ kind: /** @type {Kind} */ ('line'), text: t('over.no_answers') }])],
@@ -102,13 +112,13 @@ export function cardOf(item, { shown }, how) {
 }
 
 /** The height of a card, px. @param {Card} card @param {number} width @param {number} size @param {Drawing} made @param {boolean} cut */
-export function cardHeight({ blocks }, width, size, { measure }, cut) {
+export function cardHeight({ blocks, brief }, width, size, { measure }, cut) {
   const inner = width / size - 2 * PAD.x;
   return Math.ceil(size * blocks.reduce((sum, { kind, text }) => {
     const { em, bold, gap, most } = BLOCKS[kind];
     if (kind === 'bar') return sum + gap + BAR;
     const lines = lineCount(text, inner / (em * bold), measure);
-    return sum + gap + (cut ? Math.min(lines, most) : lines) * LINE * em;
+    return sum + gap + (cut ? Math.min(lines, brief ? Math.min(most, BRIEF + Number(kind === 'lesson')) : most) : lines) * LINE * em;
   }, 2 * PAD.y));
 }
 
@@ -117,7 +127,7 @@ export function cardBody({ blocks }, shown) {
   return html`<div class="station-body" aria-hidden="true">${blocks.map(({ kind, text, share, sign }, at) => {
     if (kind === 'title' || (kind === 'line' && at && blocks[at - 1].kind === 'learned')) return nothing;
     if (kind === 'bar') return bar(share ?? 0);
-    return html`<span class=${`station-${kind}`} dir="auto" lang=${kind === 'quote' || kind === 'learned' ? tongue(text, shown) : nothing}>${sign ? html`<b>${signOf(sign)}</b>${text.slice(sign.length)}` : text}</span>`;
+    return html`<span class=${`station-${kind}`} dir="auto" lang=${kind === 'quote' || kind === 'learned' || kind === 'lesson' ? tongue(text, shown) : nothing}>${sign ? html`<b>${signOf(sign)}</b>${text.slice(sign.length)}` : text}</span>`;
   })}</div>`;
 }
 

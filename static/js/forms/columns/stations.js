@@ -4,7 +4,8 @@
  */
 import { html, nothing } from '../../../lib/lit-html.js';
 import { today } from '../../notes/days.js';
-import { begin } from '../drawing.js';
+import { notesOn } from '../../notes/query.js';
+import { begin, longest } from '../drawing.js';
 import { daysOf, fateOf, lyingOn, mapShows, overParts } from '../over.js';
 import { coarse } from '../papers.js';
 import { inOrder, ordered } from '../parts.js';
@@ -24,6 +25,8 @@ import { choicesIn, costOf, drawUnder, layUnder } from './under-map.js';
 const MOST_OPEN = 2;
 /** No more cards than this have room in a station of a wall. */
 const MOST_CARDS = 12;
+/** An empty station of a wall beside others, in em of its title beside its longest word. */
+const EMPTY = 3.2;
 /** The shares of the height that stations may take where there is a map below, and what a lane takes beside one that is open. */
 const TOPS = [0.58, 0.53, 0.48, 0.43];
 const NARROW = 0.147;
@@ -74,8 +77,8 @@ function arranged(made, wide, ask) {
   }
   const tops = choices.length ? TOPS.map((share) => fitted(made, wide, ask.day, share)) : [];
   const leftIn = (/** @type {Station[][]} */ rows) => rows[0].reduce((sum, { left }) => sum + left, 0);
-  // A card that has no room costs as much as a picture that is a little less clear.
-  const tries = tops.flatMap((rows) => choices.map((choice) => ({ rows, choice, cost: costOf(choice) + Math.min(4, leftIn(rows) - leftIn(tops[0])) })));
+  // A card that has no room costs more than a picture that is a little less clear.
+  const tries = tops.flatMap((rows) => choices.map((choice) => ({ rows, choice, cost: costOf(choice) + Math.min(4, 1.5 * (leftIn(rows) - leftIn(tops[0]))) })));
   for (const { rows, choice } of tries.sort((a, b) => a.cost - b.cost)) {
     const under = layUnder(made, ask, choice, made.height - Math.max(...rows[0].map((one) => heightOf(made, one))) - airOf(made));
     if (under) return { rows, under };
@@ -108,17 +111,23 @@ function inLane({ shown, sheet, items }, lane, day) {
 /** @param {Drawing} made */
 const gapOf = ({ floor, grows }) => floor * (grows ? 1 : 0.95);
 
-/** The widths of stations: what is open takes the spare one. @param {Drawing} made @param {Set<string>} wide */
-function widthsOf(made, wide) {
-  const { sheet, shown, width } = made;
-  const room = width - gapOf(made) * (sheet.lanes.length - 1);
-  const open = sheet.lanes.map(({ id }) => shown.notes.some((note) => note.lane === id && note.sheet === sheet.id && wide.has(note.id)));
+/** The widths of stations: what is open takes the spare one, and on a wall an empty one is as wide as its title. @param {Drawing} made @param {Set<string>} wide @param {number[]} [needs] what of the others needs more has more */
+function widthsOf(made, wide, needs = []) {
+  const { sheet, shown, width, text, measure, grows } = made;
+  const notes = notesOn(shown, sheet.id);
+  const filled = sheet.lanes.map(({ id }) => grows || notes.some(({ lane }) => lane === id));
+  const some = filled.filter(Boolean).length;
+  const all = width - gapOf(made) * (sheet.lanes.length - 1);
+  if (!some) return sheet.lanes.map(() => all / sheet.lanes.length);
+  const bare = sheet.lanes.map(({ title }, at) => (filled[at] ? 0 : Math.min(all / sheet.lanes.length, longest(shown.say(title), text * 1.06, measure) + text * EMPTY)));
+  const room = all - bare.reduce((sum, one) => sum + one, 0);
+  const open = sheet.lanes.map(({ id }) => notes.some((note) => note.lane === id && wide.has(note.id)));
   const many = open.filter(Boolean).length;
-  if (!many) return sheet.lanes.map(() => room / sheet.lanes.length);
-  const least = made.grows ? Math.max(NARROW * room, made.sizes[0] * LEAST.beside) : NARROW * room;
-  const each = Math.min((OPEN * room) / Math.sqrt(many), (room - least * (sheet.lanes.length - many)) / many);
-  const rest = (room - each * many) / Math.max(1, sheet.lanes.length - many);
-  return open.map((is) => (is ? each : rest));
+  const least = grows ? Math.max(NARROW * room, made.sizes[0] * LEAST.beside) : NARROW * room;
+  const each = many && Math.min((OPEN * room) / Math.sqrt(many), (room - least * (some - many)) / many);
+  const weights = open.map((is, at) => (is || !filled[at] ? 0 : 1 + (needs[at] ?? 0) / Math.max(1, ...needs)));
+  const rest = (room - each * many) / Math.max(1, weights.reduce((sum, one) => sum + one, 0));
+  return open.map((is, at) => bare[at] || (is ? each : rest * weights[at]));
 }
 
 /** The stations in one type. @param {Drawing} made @param {number[]} widths @param {number} size @param {import('./cards.js').How} how @returns {Station[]} */
@@ -138,25 +147,39 @@ function heightOf(made, { lane, w, size, heights, left }) {
 /** All stations beside each other in the largest type in which they fit; else as many cards as do. @param {Drawing} made @param {Set<string>} wide @param {string} day @param {number} share @returns {Station[][]} */
 function fitted(made, wide, day, share) {
   const most = made.height * share;
-  const widths = widthsOf(made, wide);
+  const equal = widthsOf(made, wide);
+  const byNeed = widthsOf(made, wide, stations(made, equal, made.floor, { day, quotes: QUOTES[0], cut: true, wide }).map((one) => heightOf(made, one)));
   for (const quotes of QUOTES) {
     for (const size of coarse(made.sizes)) {
-      const found = stations(made, widths, size, { day, quotes, cut: true, wide });
-      if (found.every((one) => heightOf(made, one) <= most)) return [found];
+      for (const widths of [equal, byNeed]) {
+        const found = stations(made, widths, size, { day, quotes, cut: true, wide });
+        if (found.every((one) => heightOf(made, one) <= most)) return [found];
+      }
     }
   }
-  // Each station with as many answers as it has room for; then as many cards as do.
-  const tries = QUOTES.map((quotes) => stations(made, widths, made.floor, { day, quotes, cut: true, wide }));
-  return [tries[0].map((_, at) => {
+  const tries = [equal, byNeed].map((widths) => asMany(made, widths, most, { day, wide, cut: true }));
+  const [some, more] = tries.map((row) => row.reduce((sum, { left }) => sum + left, 0));
+  return [tries[more < some ? 1 : 0]];
+}
+
+/** In the smallest type, as much of each station as has room. @param {Drawing} made @param {number[]} widths @param {number} most @param {Omit<import('./cards.js').How, 'quotes'>} how @returns {Station[]} */
+function asMany(made, widths, most, how) {
+  // Each station with as many answers as it has room for; then with cards that say less, and as many of them as do.
+  const tries = [...QUOTES.map((quotes) => ({ quotes })), { quotes: QUOTES[QUOTES.length - 1], brief: true }].map((less) => stations(made, widths, made.floor, { ...how, ...less }));
+  return tries[0].map((_, at) => {
     const whole = tries.find((each) => heightOf(made, each[at]) <= most)?.[at];
     if (whole) return whole;
-    const one = tries[tries.length - 1][at];
-    for (let shown = one.cards.length; shown > 1; shown -= 1) {
-      const tried = { ...one, cards: one.cards.slice(0, shown), heights: one.heights.slice(0, shown), left: one.count - shown };
-      if (heightOf(made, tried) <= most) return tried;
-    }
-    return { ...one, cards: one.cards.slice(0, 1), heights: one.heights.slice(0, 1), left: Math.max(0, one.count - 1) };
-  })];
+    const [plain, brief] = tries.slice(-2).map((each) => cutTo(made, each[at], most));
+    return brief.left < plain.left ? brief : plain;
+  });
+}
+
+/** A station with as many of its cards as have room, and the first one anyway. @param {Drawing} made @param {Station} one @param {number} most @returns {Station} */
+function cutTo(made, one, most) {
+  for (let some = one.cards.length; ; some -= 1) {
+    const tried = { ...one, cards: one.cards.slice(0, some), heights: one.heights.slice(0, some), left: one.count - some };
+    if (some <= 1 || heightOf(made, tried) <= most) return tried;
+  }
 }
 
 /** A picture that grows: beside each other where they can be read, else under one another. @param {Drawing} made @param {Set<string>} wide @param {string} day @returns {Station[][]} */
@@ -178,7 +201,7 @@ function drawRow(made, row, y, tall, parts) {
     made.lane(lane.id, lane, { x, y, w, h: tall }, { look: cards.some(({ open }) => open) ? 'station-now' : '', under: hint, count });
     let top = y + made.head(lane, w);
     cards.forEach((card, at) => {
-      boxes.set(card.item.id, { x, y: top, w, h: heights[at], size, ids: [card.item.id], look: `station ${card.look} ${made.grows ? '' : 'station-cut'} folded`, body: cardBody(card, shown) });
+      boxes.set(card.item.id, { x, y: top, w, h: heights[at], size, ids: [card.item.id], look: `station ${card.look} ${made.grows ? '' : 'station-cut'} ${card.brief ? 'station-brief' : ''} folded`, body: cardBody(card, shown) });
       order.push(card.item.note);
       top += heights[at] + size * 0.6;
     });

@@ -28,7 +28,7 @@ import { turnSign } from '../map/turn.js';
 /** @typedef {import('../../types.js').Sheet} Sheet */
 /** @typedef {{lying: Lying, day: string, wanted: string, laid: Map<string, Dynamics | null>}} Ask  `laid`: layouts that were made before */
 /** @typedef {{id: string, notes: Note[], more: number, said: string, w: number, h: number}} Stack  notes that lie on one element, as one paper; `said`: where, for those who do not see it; `more`: so many are not named */
-/** @typedef {{rings: Ring[], loose: boolean, inside: boolean, brief: boolean, strict: boolean}} Choice  `inside`: what lies on a whole circle stands within it; `brief`: of several on one element the first is named; `strict`: what is of no circle lies in none */
+/** @typedef {{rings: Ring[], loose: boolean, inside: boolean, brief: boolean, strict: boolean, left?: number}} Choice  `left`: so many circles are not drawn; `inside`: what lies on a whole circle stands within it; `brief`: of several on one element the first is named; `strict`: what is of no circle lies in none */
 /** @typedef {NonNullable<ReturnType<typeof laidOut>> & {choice: Choice, map: Sheet, scale: number, height: number, ring: string}} Under */
 
 /** The frame that is scaled into the picture: at least so wide where there is room. */
@@ -92,15 +92,16 @@ function namesOf(ring, stack, { measure, shown }) {
 }
 
 /** How much less a choice tells than all of it. @param {Choice} choice */
-export function costOf({ loose, inside, brief, strict }) {
-  return (loose ? 0 : 4) + (loose && !strict ? 1.5 : 0) + (inside ? 0 : 0.4) + (brief ? 0.6 : 0);
+export function costOf({ loose, inside, brief, strict, left = 0 }) {
+  return Math.min(1.2, left * 0.8) + (loose ? 0 : 4) + (loose && !strict ? 1.5 : 0) + (inside ? 0 : 0.4) + (brief ? 0.6 : 0);
 }
 
 /** The choices of what is shown, the best first: all of it, else one circle. @param {Drawing} made @param {Ask} ask @returns {Choice[]} */
 export function choicesIn({ shown, sheet }, { lying, wanted }) {
   const all = ringsUnder(shown, sheet, lying);
   const one = all.filter(({ id }) => id === wanted);
-  const every = [{ rings: all, loose: true, strict: true }, { rings: all, loose: true, strict: false }];
+  const broken = all.filter(({ whole }) => !whole);
+  const every = [all, ...(broken.length && broken.length < all.length ? [broken] : [])].flatMap((rings) => [true, false].map((strict) => ({ rings, loose: true, strict, left: all.length - rings.length })));
   const some = one.length ? [{ rings: one, loose: false, strict: false }] : [...every, ...(all.length ? [{ rings: all.slice(0, 1), loose: false, strict: false }] : [])];
   return some.flatMap((choice) => (choice.rings.some(({ id }) => lying.rings.has(id)) ? [true, false] : [true]).flatMap((inside) => [false, true].map((brief) => ({ ...choice, inside, brief }))));
 }
