@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Callable
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -19,10 +19,10 @@ from server.boards.room import Room
 from server.boards.rooms import Rooms
 from server.doors import access, addresses
 from server.doors.codes import Doors
-from server.store import Credential, Store
+from server.store import LEADER, NOTICE, Credential, Store
 from server.web.answers import Problem, json_answer
 from server.web.bodies import Body, body_of
-from server.web.callers import Callers
+from server.web.callers import Callers, lent_for_sitting
 from server.web.links import Links
 from server.web.members import Members
 
@@ -36,6 +36,9 @@ class DoorChange(Body, frozen=True):
     renew: Literal["", "join", "listen", "wall", "leader", "notice"] = ""
     withdraw: Literal["", "listen", "wall", "leader", "notice", "other_keys", "returns"] = ""
     seat: str = ""
+
+
+READERS: Final = (LEADER, NOTICE)
 
 
 class BoardCalls:
@@ -62,6 +65,8 @@ class BoardCalls:
         """Choose another address for links and the QR code; renew or withdraw a link, each by itself."""
         room, credential = await self._callers.facilitator(request)
         change = await body_of(request, DoorChange)
+        if lent_for_sitting(room, credential) and {change.renew, change.withdraw} & set(READERS):
+            raise Problem(403, "lent")  # these links outlive the sitting
         if change.address:
             await self._links.choose(request, room.id, change.address)
         if change.renew:
@@ -109,9 +114,9 @@ class BoardCalls:
                 record["listen_qr"] = addresses.qr(record["listen"])
             if keys.wall:
                 record["wall"] = f"{base}/wall/{room.id}#k={keys.wall}"
-            if keys.leader:
+            if keys.leader and not lent_for_sitting(room, credential):
                 record["leader"] = f"{base}/leader/{room.id}#k={keys.leader}"
-            if keys.notice:
+            if keys.notice and not lent_for_sitting(room, credential):
                 record["notice"] = f"{base}/notice/{room.id}#k={keys.notice}"
             record["other_keys"], record["returns"] = await self._ways_back(request, room, credential)
         return record

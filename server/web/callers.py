@@ -126,7 +126,7 @@ class Callers:
         Raises Problem for others.
         """
         room, credential = await self.facilitator(request)
-        if room.board.programme and leads_on_lent_device(credential.pid, credential.role):
+        if lent_for_sitting(room, credential):
             raise Problem(403, "lent")
         return room, credential
 
@@ -198,3 +198,8 @@ class Callers:
             hmac.compare_digest(given.digest, digest) and (given.metrics or not measuring)
             for given in await self._store.house_keys.every()
         )
+
+
+def lent_for_sitting(room: Room, credential: Credential) -> bool:
+    """Whether a token is of a programme's console that was lent to somebody who is there for one sitting (R27)."""
+    return room.board.programme and leads_on_lent_device(credential.pid, credential.role)

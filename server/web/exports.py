@@ -23,7 +23,7 @@ from server.export.queue import ExportQueue
 from server.export.variants import WHOLE, Busy, Edition, ExportError, Variant
 from server.store import LEADER, Credential
 from server.web.answers import Problem
-from server.web.callers import Callers
+from server.web.callers import Callers, lent_for_sitting
 from server.web.disconnects import unless_disconnected
 from server.web.language import language_of
 
@@ -73,6 +73,8 @@ class Exports:
         room, credential = await self._callers.reader(request)
         if credential.role not in ("facilitator", LEADER):
             raise Problem(403, "role")
+        if lent_for_sitting(room, credential):
+            raise Problem(403, "lent")
         if (room.method.picks is None and not room.board.programme) or room.board.ephemeral or room.board.rehearsal:
             raise Problem(404, "no_page")
         return await self._made(request, room, credential, READ, edition=Edition("leader"))

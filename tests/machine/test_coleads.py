@@ -107,12 +107,21 @@ async def test_R27_V16_a_console_lent_for_a_sitting_reads_nothing_that_is_of_yea
     console = await Tab(house.base, made["board"], lent).open()
     assert await console.do("round", to="sort") == ""
     point = await lead.write("Tonen er hård", sheet="story", lane="tray")
-    for path in (f"told/{point}", "report/x.md", "report/x.json", "report/x.pdf"):
+    tokens = (lent, made["token"])
+    for path in (f"told/{point}", "report/x.md", "report/x.json", "report/x.pdf", "leader/x.md"):
         reply = await call(house.base, f"{of}/{path}", token=lent)
         assert (reply.status, reply.json["error"]) == (403, "lent"), path
         # The note was written here, so nothing was told beside it.
         whole = await call(house.base, f"{of}/{path}", token=made["token"])
         assert whole.status == (404 if path.startswith("told") else 200), path
-    for path in ("export/x.md", "leader/x.md"):
-        assert (await call(house.base, f"{of}/{path}", token=lent)).status == 200, path
+    assert (await call(house.base, f"{of}/export/x.md", token=lent)).status == 200
+    for link in ("leader", "notice"):
+        made_by = {token: await call(house.base, f"{of}/door", body={"renew": link}, token=token) for token in tokens}
+        assert (made_by[lent].status, made_by[lent].json["error"]) == (403, "lent"), "such a link outlives the sitting"
+        assert link in made_by[made["token"]].json
+        gone = await call(house.base, f"{of}/door", body={"withdraw": link}, token=lent)
+        assert (gone.status, gone.json["error"]) == (403, "lent")
+        door = [(await call(house.base, f"{of}/door", token=token)).json for token in tokens]
+        assert [link in one for one in door] == [False, True]
+        assert door[0]["code"] == door[1]["code"]
     await closed(lead, console)

@@ -80,7 +80,7 @@ export function homeSide(ui, shown) {
     ${asksBox(ui, shown)}
     ${briefBox(ui, shown)}
     ${members(ui, shown)}
-    <section class="home-links"><h2>${t('notice.name_long')}</h2>${ui.door.info ? link(ui, shown, 'notice.link', 'notice.link_hint', ui.door.info.notice, 'notice') : nothing}</section>
+    ${shown.me?.lent ? nothing : html`<section class="home-links"><h2>${t('notice.name_long')}</h2>${ui.door.info ? link(ui, shown, 'notice.link', 'notice.link_hint', ui.door.info.notice, 'notice') : nothing}</section>`}
     ${takingBox(ui, shown)}`;
 }
 
