@@ -6,11 +6,12 @@ import { test } from 'node:test';
 import { layArrows, sampled } from '../../static/js/forms/map/arrows.js';
 import { storyOf } from '../../static/js/forms/map/drawn.js';
 import { layDynamics } from '../../static/js/forms/map/dynamics.js';
+import { dynamicsOf as mapDynamics } from '../../static/js/forms/map/laid.js';
 import { paper } from '../../static/js/forms/map/paper.js';
-import { cross, grown, meets, near, onBand, onEllipse } from '../../static/js/forms/map/shapes.js';
+import { apart, cross, grown, meets, near, onBand, onEllipse } from '../../static/js/forms/map/shapes.js';
 import { centreBox, freeSpot, layStar, placeOf, spotOf } from '../../static/js/forms/map/star.js';
 import { makeShown } from '../../static/js/sync/shown.js';
-import { measure, rolls, shuffled, story } from './stories.mjs';
+import { measure, rolls, shuffled, story, toldOf } from './stories.mjs';
 
 const FRAME = { w: 1792, h: 786 };
 const SEEDS = Array.from({ length: 40 }, (_, at) => at + 1);
@@ -146,6 +147,32 @@ test('R43 arrows pass over no paper and no name, and the word of one that slows 
       for (const [id, box] of among.boxes) assert.ok(!near(arrow.word, box), `the word of ${arrow.key} lies on ${id} (${said})`);
     }
   }
+});
+
+test('R43 arrows that meet one paper lie 40 px apart there, at its corners as well', () => {
+  for (const seed of SEEDS) {
+    const { made, laid } = dynamicsOf(seed, { points: 9 + (seed % 8), links: 12, circles: seed % 3 });
+    if (!laid) continue;
+    const ends = new Map();
+    for (const arrow of arrowsOf(made, laid).arrows) {
+      const line = sampled(arrow);
+      arrow.key.split(' ').forEach((id, last) => ends.set(id, [...ends.get(id) ?? [], line[last ? line.length - 1 : 0]]));
+    }
+    for (const [id, there] of ends) {
+      there.forEach((a, at) => there.slice(at + 1).forEach((b) => assert.ok(Math.hypot(a.x - b.x, a.y - b.y) >= 40 - 1e-9, `two arrows meet ${id} in one place (seed ${seed}): ${JSON.stringify([a, b])}`)));
+    }
+  }
+});
+
+test('R43 what the story is about is a sheet, also where a point leads to it: the arrow ends at the sheet, and the point lies near it', () => {
+  const text = { care: 'Vi brænder for beboerne og faget', tone: 'Tonen er blevet hårdere', about: 'Vores tone' };
+  const told = toldOf({ notes: [['care', 'left', ['about']], ['tone', 'right', []], ['about', 'centre', []]], text });
+  const { laid, items, arrows, sheet } = mapDynamics(told, { w: 1792, h: 830 }, 30);
+  assert.deepEqual(items.map(({ id }) => id), ['care', 'tone']);
+  assert.ok(laid.centre && sheet.items.length === 1 && sheet.size === 38);
+  const { tip } = arrows[0];
+  assert.ok(near(grown(laid.centre, 16), { x: tip.x, y: tip.y, w: 1, h: 1 }), 'the arrow ends at the sheet');
+  assert.ok(apart(laid.boxes.get('care'), laid.centre) < 160);
 });
 
 test('R43 the dynamics are the same in whatever order the records come; a link that closes no circle changes none, and lifts or lowers them a little at most', () => {

@@ -1,4 +1,5 @@
 /** Made-up stories for tests of the map's layout: papers, links and circles, the same for the same seed. */
+import { storyOf } from '../../static/js/forms/map/drawn.js';
 import { paper } from '../../static/js/forms/map/paper.js';
 import { roughWidth } from '../../static/js/notes/measure.js';
 
@@ -52,4 +53,18 @@ export function story({ seed, points, links, circles, size = 24 }) {
   }
   const pairs = [...[...along].map((both) => ({ from: both.split(' ')[0], to: both.split(' ')[1] })), ...joins.values()];
   return { papers, rings, links: [...joins.values()], pairs };
+}
+
+/** What a map's pictures are laid from. @param {{notes: [id: string, place: string, leads: string[]][], text: Record<string, string>}} how */
+export function toldOf({ notes, text }) {
+  const place = (id, color = '') => ({ id, place: id, title: id, color });
+  const sheet = { id: 'story', lanes: ['left', 'right', 'centre', 'tray', 'names'].map((id) => place(id)), links: [{ id: 'leads', sign: 'plus', title: 'Fører til', from: ['left'], to: ['left'] }], marks: [] };
+  const all = notes.map(([id, lane, leads]) => ({ id, sheet: 'story', kind: 'note', reach: 'all', lane, text: text[id], spot: 0, marks: {}, links: { leads } }));
+  const known = new Map(all.map((note) => [note.id, note]));
+  const shown = { sheets: [sheet], sheet: () => sheet, notes: all, note: (id) => known.get(id) ?? null, circles: [], round: null, rounds: [], board: null, lang: 'da', t: (key) => key, say: (title) => title ?? '' };
+  const laid = new Map();
+  return {
+    made: { measure, sheet }, shown, story: storyOf({ shown, sheet, items: (list) => list.map((note) => ({ id: note.id, text: note.text, note })) }),
+    remembered: (key, make) => laid.get(key) ?? laid.set(key, make()).get(key),
+  };
 }

@@ -1,8 +1,8 @@
 /**
  * Arrows between papers: bent as little as they must be to pass no paper and no name; where no bend does, they go around
- * on a grid. Arrows that meet the same edge of a paper get places of their own on it.
+ * on a grid. Arrows that meet the same paper get places of their own on its edges.
  */
-import { FRAME, between, bounds, cross, grown, inside, meets, middle, near, onBand } from './shapes.js';
+import { FRAME, apart, between, bounds, cross, grown, inside, meets, middle, near, onBand } from './shapes.js';
 import { around as way } from './detour.js';
 
 /** @typedef {import('./shapes.js').Rect} Rect */
@@ -22,21 +22,29 @@ const AIR = 9;
 const BAR = 15;
 const PASS = 10;
 const PORTS = 40;
+/** So many pairs of ends are tried. */
+const TRIES = 20;
 const SAMPLES = 18;
 const COST = { paper: 1000, name: 400, cross: 40, bend: 60, band: 4 };
 
 /** @param {Joining[]} links @param {Among} among @returns {Arrow[]} */
 export function layArrows(links, among) {
-  const ends = portsOf(links, among);
+  const wanted = wishes(links, among);
+  /** Where arrows meet each paper. @type {Map<string, Point[]>} */
+  const used = new Map();
   /** @type {Line[]} */
   const drawn = among.still.map((points) => ({ points, box: bounds(points) }));
   /** @type {Rect[]} */
   const words = [];
   const laid = [];
-  for (const link of [...links].sort((a, b) => (a.key < b.key ? -1 : 1))) {
-    const [p, q] = /** @type {[Point, Point]} */ (ends.get(link.key));
-    const best = bent(link, p, q, among, drawn) ?? elsewhere(link, p, q, among, drawn);
+  const far = (/** @type {Joining} */ { from, to }) => apart(/** @type {Rect} */ (among.boxes.get(from)), /** @type {Rect} */ (among.boxes.get(to)));
+  // Short ones have the least choice.
+  for (const link of [...links].sort((a, b) => far(a) - far(b) || (a.key < b.key ? -1 : 1))) {
+    const { points, bend } = arrowOf(link, /** @type {{edge: Edge, off: number}[]} */ (wanted.get(link.key)), among, drawn, used);
+    const best = { points, bend };
     const line = sampled(best);
+    used.set(link.from, [...used.get(link.from) ?? [], line[0]]);
+    used.set(link.to, [...used.get(link.to) ?? [], line[line.length - 1]]);
     const tip = line[line.length - 1];
     const last = line[line.length - 2];
     laid.push({ ...best, key: link.key, tip, angle: Math.atan2(tip.y - last.y, tip.x - last.x), stops: Boolean(link.stops), word: /** @type {Rect | null} */ (null), line });
@@ -57,54 +65,132 @@ export function sampled({ points, bend }) {
   return Array.from({ length: SAMPLES + 1 }, (_, at) => between(between(p, c, at / SAMPLES), between(c, q, at / SAMPLES), at / SAMPLES));
 }
 
-/** Where each arrow begins and ends: on the edges that face each other, apart from the others there, and off the bands. @param {Joining[]} links @param {Among} among */
-function portsOf(links, { boxes, bands }) {
-  /** @type {Map<string, {key: string, last: boolean, other: number, stops: boolean}[]>} */
+/** Where an arrow may begin or end, and what that costs. @typedef {Point & {cost: number}} Port */
+
+/**
+ * How far from the middle of the edge through which it goes each end of an arrow lies best, so that those on one edge
+ * lie in the order of what they lead to; by the arrow's key, and by the side of the paper.
+ * @param {Joining[]} links @param {Among} among @returns {Map<string, {edge: Edge, off: number}[]>}
+ */
+function wishes(links, { boxes }) {
+  /** @type {Map<string, {key: string, last: number, other: number}[]>} */
   const edges = new Map();
-  /** @type {Map<string, [Point, Point]>} */
-  const ends = new Map();
   for (const link of links) {
-    const [from, to] = [/** @type {Rect} */ (boxes.get(link.from)), /** @type {Rect} */ (boxes.get(link.to))];
-    for (const [id, box, other, last] of /** @type {[string, Rect, Rect, boolean][]} */ ([[link.from, from, to, false], [link.to, to, from, true]])) {
-      const edge = facing(box, middle(other));
-      const place = edge === 'left' || edge === 'right' ? middle(other).y : middle(other).x;
-      edges.set(`${id} ${edge}`, [...edges.get(`${id} ${edge}`) ?? [], { key: link.key, last, other: place, stops: Boolean(link.stops) }]);
-    }
-    ends.set(link.key, [middle(from), middle(to)]);
-  }
-  for (const [name, there] of edges) {
-    const at = name.lastIndexOf(' ');
-    const [box, edge] = [/** @type {Rect} */ (boxes.get(name.slice(0, at))), name.slice(at + 1)];
-    const upright = edge === 'left' || edge === 'right';
-    const long = upright ? box.h : box.w;
-    const step = Math.min(PORTS, (long - 12) / there.length);
-    there.sort((a, b) => a.other - b.other || (a.key < b.key ? -1 : 1));
-    there.forEach(({ key, last, other, stops }, nth) => {
-      const air = last && stops ? BAR : AIR;
-      // A single one leaves where it points to.
-      const free = long / 2 - 14;
-      const start = upright ? middle(box).y : middle(box).x;
-      const at = (/** @type {number} */ off) => /** @type {Point} */ ({
-        left: { x: box.x - air, y: start + off }, right: { x: box.x + box.w + air, y: start + off },
-        up: { x: start + off, y: box.y - air }, down: { x: start + off, y: box.y + box.h + air },
-      }[edge]);
-      const toward = Math.min(free, Math.max(-free, (other - start) * 0.3));
-      const offs = there.length > 1 ? [(nth - (there.length - 1) / 2) * step] : [toward, -free / 2, free / 2, -free, free].sort((a, b) => Math.abs(a - toward) - Math.abs(b - toward));
-      const clear = offs.find((off) => !bands.some((band) => onBand({ x: at(off).x - 1, y: at(off).y - 1, w: 2, h: 2 }, band, 26)));
-      const point = at(clear ?? offs[0]);
-      /** @type {[Point, Point]} */ (ends.get(key))[last ? 1 : 0] = /** @type {Point} */ (point);
+    const ends = [link.from, link.to].map((id) => /** @type {Rect} */ (boxes.get(id)));
+    ends.forEach((box, last) => {
+      const other = middle(ends[1 - last]);
+      const edge = facing(box, other);
+      const name = `${edge} ${last ? link.to : link.from}`;
+      edges.set(name, [...edges.get(name) ?? [], { key: link.key, last, other: upright(edge) ? other.y : other.x }]);
     });
   }
-  return ends;
+  /** @type {Map<string, {edge: Edge, off: number}[]>} */
+  const found = new Map();
+  for (const [name, there] of edges) {
+    const [edge, ...id] = /** @type {[Edge, ...string[]]} */ (name.split(' '));
+    const box = /** @type {Rect} */ (boxes.get(id.join(' ')));
+    const free = room(box, edge);
+    const step = Math.min(PORTS + 4, (2 * free) / Math.max(1, there.length - 1));
+    const start = upright(edge) ? middle(box).y : middle(box).x;
+    there.sort((a, b) => a.other - b.other || (a.key < b.key ? -1 : 1));
+    there.forEach(({ key, last, other }, nth) => {
+      // A single one leaves where it points to.
+      const off = there.length > 1 ? (nth - (there.length - 1) / 2) * step : Math.min(free, Math.max(-free, (other - start) * 0.3));
+      const both = found.get(key) ?? [];
+      both[last] = { edge, off };
+      found.set(key, both);
+    });
+  }
+  return found;
 }
 
-/** The edge of a box through which one goes to a point. @param {Rect} box @param {Point} to */
+/** @typedef {'left' | 'right' | 'up' | 'down'} Edge */
+const EDGES = /** @type {const} */ (['left', 'right', 'up', 'down']);
+const upright = (/** @type {Edge} */ edge) => edge === 'left' || edge === 'right';
+/** How far from the middle of an edge an arrow may begin. @param {Rect} box @param {Edge} edge */
+const room = (box, edge) => Math.max(0, (upright(edge) ? box.h : box.w) / 2 - 14);
+
+/** A place on an edge. @param {Rect} box @param {Edge} edge @param {number} off @param {number} air @returns {Point} */
+function on(box, edge, off, air) {
+  const { x, y } = middle(box);
+  if (upright(edge)) return { x: edge === 'left' ? box.x - air : box.x + box.w + air, y: y + off };
+  return { x: x + off, y: edge === 'up' ? box.y - air : box.y + box.h + air };
+}
+
+/**
+ * Where an arrow may meet a paper, the best first: `PORTS` from every other that does and off the bands, on an edge that
+ * faces what it leads to, or on any; nearer to others only where there is no other way.
+ * @param {Rect} box @param {Rect} other @param {{edge: Edge, off: number}} wish @param {number} air @param {Point[]} used @param {Among} among @param {boolean} all on every edge @returns {Port[]}
+ */
+function portsOf(box, other, wish, air, used, { bands, frame = FRAME }, all) {
+  const to = middle(other);
+  /** @type {(Port & {edge: Edge, left: number})[]} */
+  const ports = [];
+  for (const edge of EDGES) {
+    const at = on(box, edge, 0, 0);
+    const away = { left: at.x - to.x, right: to.x - at.x, up: at.y - to.y, down: to.y - at.y }[edge];
+    if (away <= 0 && !all) continue;
+    const free = room(box, edge);
+    const best = edge === wish.edge ? wish.off : Math.min(free, Math.max(-free, ((upright(edge) ? to.y - at.y : to.x - at.x) || 0) * 0.3));
+    const turned = 50 * (1 - away / (Math.hypot(to.x - at.x, to.y - at.y) || 1));
+    for (const off of new Set([best, ...Array.from({ length: 2 * Math.floor(free / 20) + 1 }, (_, nth) => (nth - Math.floor(free / 20)) * 20), -free, free])) {
+      const { x, y } = on(box, edge, off, air);
+      if (x < 4 || y < 4 || x > frame.w - 4 || y > frame.h - 4) continue;
+      const banded = bands.some((band) => onBand({ x: x - 1, y: y - 1, w: 2, h: 2 }, band, 26)) ? 40 : 0;
+      ports.push({ x, y, edge, cost: Math.abs(off - best) * 0.4 + turned + banded, left: Math.min(PORTS, ...used.map((one) => Math.hypot(one.x - x, one.y - y))) });
+    }
+  }
+  for (const least of all ? [PORTS, PORTS / 2, 0] : [PORTS]) {
+    const free = ports.filter(({ left }) => left >= least);
+    if (free.length) return EDGES.flatMap((edge) => free.filter((one) => one.edge === edge).sort((a, b) => a.cost - b.cost).slice(0, all ? 3 : 5));
+  }
+  return all ? [{ ...on(box, wish.edge, wish.off, air), cost: 0 }] : [];
+}
+
+/** The edge of a box through which one goes to a point. @param {Rect} box @param {Point} to @returns {Edge} */
 function facing(box, to) {
   const from = middle(box);
   const out = inside(from, to, box)?.[1] ?? 1;
   const at = between(from, to, out);
   const far = { left: Math.abs(at.x - box.x), right: Math.abs(box.x + box.w - at.x), up: Math.abs(at.y - box.y), down: Math.abs(box.y + box.h - at.y) };
-  return /** @type {keyof typeof far} */ (Object.keys(far).reduce((a, b) => (far[/** @type {keyof typeof far} */ (b)] < far[/** @type {keyof typeof far} */ (a)] ? b : a)));
+  return EDGES.reduce((a, b) => (far[b] < far[a] ? b : a));
+}
+
+/**
+ * An arrow between two of the places where it may begin and end: short, little bent, over nothing; else around what lies
+ * between. @param {Joining} link @param {{edge: Edge, off: number}[]} wish @param {Among} among @param {Line[]} drawn @param {Map<string, Point[]>} used
+ */
+function arrowOf(link, wish, among, drawn, used) {
+  const { boxes, names, frame = FRAME } = among;
+  const [from, to] = [/** @type {Rect} */ (boxes.get(link.from)), /** @type {Rect} */ (boxes.get(link.to))];
+  /** @type {{a: Port, b: Port, cost: number}[]} */
+  let pairs = [];
+  for (const all of [false, true]) {
+    const [starts, ends] = [portsOf(from, to, wish[0], AIR, used.get(link.from) ?? [], among, all), portsOf(to, from, wish[1], link.stops ? BAR : AIR, used.get(link.to) ?? [], among, all)];
+    pairs = starts.flatMap((a) => ends.map((b) => ({ a, b, cost: a.cost + b.cost + Math.hypot(a.x - b.x, a.y - b.y) * 0.3 }))).sort((x, y) => x.cost - y.cost);
+    /** @type {{points: Point[], bend: number, cost: number} | null} */
+    let best = null;
+    for (const { a, b, cost } of pairs.slice(0, TRIES)) {
+      if (best && cost >= best.cost) break;
+      const found = bent(link, a, b, among, drawn);
+      if (found && (!all || Math.abs(found.bend) < 0.4) && found.cost + cost < (best?.cost ?? Infinity)) best = { ...found, cost: found.cost + cost };
+    }
+    if (best) return best;
+  }
+  const walls = [...[...boxes].map(([id, box]) => grown(box, id === link.from || id === link.to ? AIR - 3 : PASS)), ...names.map((box) => grown(box, PASS))];
+  /** @type {{points: Point[], long: number} | null} */
+  let shortest = null;
+  let more = 4;
+  for (const { a, b, cost } of pairs) {
+    if (shortest && (cost >= shortest.long || !more)) break;
+    if (shortest) more -= 1;
+    const found = way(a, b, walls, frame);
+    const long = found ? found.slice(1).reduce((sum, one, at) => sum + Math.hypot(one.x - found[at].x, one.y - found[at].y), cost) : Infinity;
+    if (found && long < (shortest?.long ?? Infinity)) shortest = { points: found, long };
+  }
+  if (shortest) return { points: shortest.points, bend: NaN };
+  const [{ a, b }] = pairs;
+  return { points: [a, between(a, b, 0.5), b], bend: 0 };
 }
 
 /** The bend that costs least; null where each passes a paper or a name. @param {Joining} link @param {Point} p @param {Point} q @param {Among} among @param {Line[]} drawn */
@@ -139,32 +225,6 @@ function price(link, line, bend, { boxes, names, bands, frame = FRAME }, drawn) 
 /** @param {[Point, Point][]} pairs @param {Line} other */
 function crossing(pairs, { points, box }) {
   return pairs.some(([a, b]) => inside(a, b, box) !== null && points.some((point, at) => at > 0 && cross(a, b, points[at - 1], point)));
-}
-
-/**
- * Where no bend between the edges that face each other does: between others, or around everything.
- * @param {Joining} link @param {Point} p @param {Point} q @param {Among} among @param {Line[]} drawn
- */
-function elsewhere(link, p, q, among, drawn) {
-  const { boxes, names, frame = FRAME } = among;
-  const [from, to] = [/** @type {Rect} */ (boxes.get(link.from)), /** @type {Rect} */ (boxes.get(link.to))];
-  const ends = edgesOf(from, AIR).flatMap((a) => edgesOf(to, link.stops ? BAR : AIR).map((b) => [a, b]))
-    .sort(([a, b], [c, d]) => Math.hypot(a.x - b.x, a.y - b.y) - Math.hypot(c.x - d.x, c.y - d.y));
-  for (const [a, b] of ends) {
-    const found = bent(link, a, b, among, drawn);
-    if (found && Math.abs(found.bend) < 0.4) return found;
-  }
-  const walls = [...[...boxes].map(([id, box]) => grown(box, id === link.from || id === link.to ? AIR - 3 : PASS)), ...names.map((box) => grown(box, PASS))];
-  for (const [a, b] of [[p, q], ...ends]) {
-    const found = way(a, b, walls, frame);
-    if (found) return { points: found, bend: NaN };
-  }
-  return { points: [p, between(p, q, 0.5), q], bend: 0 };
-}
-
-/** The middles of a box's edges, from which arrows start so far away. @param {Rect} box @param {number} air @returns {Point[]} */
-function edgesOf({ x, y, w, h }, air) {
-  return [{ x: x + w / 2, y: y - air }, { x: x + w + air, y: y + h / 2 }, { x: x + w / 2, y: y + h + air }, { x: x - air, y: y + h / 2 }];
 }
 
 /** Where the word of an arrow that stops stands: beside its line, over nothing; null where there is no room. @param {Point[]} line @param {Among} among @param {Line[]} drawn @param {Rect[]} words */

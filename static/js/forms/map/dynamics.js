@@ -20,9 +20,19 @@ import { FRAME, apart, meets, middle, near, onBand } from './shapes.js';
 /** @typedef {(at: Point, box: Rect, most: number) => number} Cost  of a place; what costs more than `most` need not be added up */
 /** @typedef {{boxes: Map<string, Rect>, circles: Map<string, Circle>, centre: Rect | null}} Dynamics */
 
+/** The sheet in the middle, in pairs. */
+export const CENTRE = ' centre';
 const STEP = 24;
 /** How far from what it is linked to a paper lies best, px. */
 const BESIDE = 70;
+/** What a px less costs: of an arrow between two that almost touch nothing is seen. */
+const CLOSE = 4;
+/** What it costs that something lies between a paper and what it is linked to, how often they are laid once more, and how long an arrow is at least. */
+const HIDDEN = 500;
+const ROUNDS = 3;
+/** Of so many ways to lay everything the hindered papers are laid once more. */
+const EASED = 3;
+const SEEN = 46;
 /** How far apart papers lie at least, px. */
 const GAP = 24;
 /** The share of the frame that papers can take. */
@@ -33,25 +43,29 @@ export function layDynamics(ask) {
   const { frame = FRAME } = ask;
   const sizes = new Map(ask.papers.map((one) => [one.id, one]));
   const rings = ask.circles.map((one) => ({ ...one, papers: one.notes.flatMap((id) => sizes.get(id) ?? []) }));
-  const homes = homesIn(ask.pairs);
   const area = ask.papers.reduce((sum, { w, h }) => sum + w * h, 0);
   if (area > FULL * frame.w * frame.h) return null;
-  for (const close of ask.flat ? [1] : [1, 0.7]) {
+  const closes = ask.flat ? [1] : [1, 0.7];
+  for (const [nth, close] of closes.entries()) {
     for (const cells of ask.flat ? spaces(rings, frame, FLAT) : spaces(rings, frame)) {
       const circles = ringsIn(rings, cells, ask);
-      /** @type {Dynamics | null} */
-      let usual = null;
-      let least = Infinity;
-      for (const way of circles ? ways(circles, cells, Boolean(ask.centre)) : []) {
-        const made = lay({ ...ask, gap: (ask.gap ?? GAP) * close }, way.circles, way.first);
-        if (!made) continue;
-        const price = ask.clear ? blocked(made, homes) : 0;
-        if (!price) return made;
-        // Only a much clearer one is worth that everything glides a little.
-        if (usual && price > least - 2) continue;
-        [usual, least] = [made, price];
+      if (!circles) continue;
+      /** @type {{made: Dynamics, now: Ask, price: number}[]} */
+      const found = [];
+      // Where arrows would be hindered, papers may as well lie closer: circles lie as they lie.
+      for (const nearer of ask.clear ? closes.slice(nth) : [close]) {
+        if (!found.length && nearer !== close) break;
+        for (const way of ways(circles, cells, Boolean(ask.centre))) {
+          const now = { ...ask, gap: (ask.gap ?? GAP) * nearer };
+          const made = lay(now, way.circles, way.first);
+          const price = made && ask.clear ? hindered(made, ask).length : 0;
+          if (made && !price) return made;
+          if (made) found.push({ made, now, price });
+        }
       }
-      if (usual) return usual;
+      if (!found.length) continue;
+      const best = found.sort((x, y) => x.price - y.price).slice(0, EASED).map(({ made, now }) => eased(made, now)).map((made) => ({ made, price: hindered(made, ask).length }));
+      return best.reduce((x, y) => (y.price < x.price ? y : x)).made;
     }
   }
   return null;
@@ -85,16 +99,82 @@ function homesIn(pairs) {
   return homes;
 }
 
-/** How many papers have something straight between them and their home. @param {Dynamics} made @param {Map<string, string>} homes */
-function blocked({ boxes, circles, centre }, homes) {
-  const names = [...circles.values()].flatMap(({ name }) => name ?? []);
-  const along = new Set([...circles.values()].flatMap((circle) => circle.boxes));
-  return [...homes].filter(([id, home]) => {
-    const [a, b] = [boxes.get(id), boxes.get(home)];
-    if (!a || !b || along.has(a)) return false;
+/** What may lie between papers, by its box. @param {Dynamics} made */
+function all({ boxes, circles, centre }) {
+  return [...boxes.values(), ...[...circles.values()].flatMap(({ name }) => name ?? []), ...(centre ? [centre] : [])];
+}
+
+/** Where a paper, or the sheet in the middle, lies. @param {Dynamics} made @param {string} id */
+function boxOf(made, id) {
+  return id === CENTRE ? made.centre : made.boxes.get(id) ?? null;
+}
+
+/** The links, but those along circles, whose arrow has no straight way: something lies straight between its ends, or they almost touch. @param {Dynamics} made @param {Pick<Ask, 'pairs'>} ask */
+export function hindered(made, { pairs }) {
+  const along = new Set([...made.circles.values()].flatMap((circle) => circle.boxes));
+  const solid = all(made);
+  return pairs.filter(({ from, to }) => {
+    const [a, b] = [boxOf(made, from), boxOf(made, to)];
+    if (!a || !b || (along.has(a) && along.has(b))) return false;
     const [p, q] = [middle(a), middle(b)];
-    return [...boxes.values(), ...names, ...(centre ? [centre] : [])].some((one) => one !== a && one !== b && meets(p, q, one, 6));
-  }).length;
+    return apart(a, b) < SEEN || solid.some((one) => one !== a && one !== b && meets(p, q, one, 6));
+  });
+}
+
+/**
+ * Lay what a hindered arrow begins or ends at once more, with a view to all that it is linked to, until none is hindered or
+ * nothing gets better. Circles stay. @param {Dynamics} made @param {Ask} ask
+ */
+function eased(made, ask) {
+  const along = new Set(ask.circles.flatMap(({ notes }) => notes));
+  for (let round = 0; round < ROUNDS; round += 1) {
+    const before = hindered(made, ask);
+    const free = [...new Set(before.flatMap(({ from, to }) => [from, to]))].filter((id) => !along.has(id) && boxOf(made, id)).sort();
+    let moved = false;
+    for (const id of free) {
+      const box = /** @type {Rect} */ (boxOf(made, id));
+      put(made, id, null);
+      const found = best(box, ask, made, among(id, ask, made)) ?? box;
+      put(made, id, found);
+      moved ||= found.x !== box.x || found.y !== box.y;
+    }
+    if (!moved) break;
+  }
+  return made;
+}
+
+/** @param {Dynamics} made @param {string} id @param {Rect | null} box */
+function put(made, id, box) {
+  if (id === CENTRE) made.centre = box;
+  else if (box) made.boxes.set(id, box);
+  else made.boxes.delete(id);
+}
+
+/** What a place costs a paper: as `pull`, for all that it is linked to, and all that lies between. @param {string} id @param {Ask} ask @param {Dynamics} made @returns {Cost} */
+function among(id, ask, made) {
+  const others = [...new Set(ask.pairs.flatMap(({ from, to }) => (from === id ? [to] : to === id ? [from] : [])))].sort().filter((one) => boxOf(made, one));
+  const pulls = others.map((one) => {
+    const there = /** @type {Rect} */ (boxOf(made, one));
+    return { to: middle(there), cost: pull({ id, w: 0, h: 0 }, ask, made, one), between: all(made).filter((box) => box !== there) };
+  });
+  // Nor should it lie in the way of others.
+  const lines = ask.pairs.flatMap(({ from, to }) => {
+    const [a, b] = from === id || to === id ? [] : [boxOf(made, from), boxOf(made, to)];
+    return a && b ? [[middle(a), middle(b)]] : [];
+  });
+  return (at, box, most) => {
+    let sum = 0;
+    for (const { to, cost, between } of pulls) {
+      sum += cost(at, box, most - sum);
+      if (sum >= most) return sum;
+      if (between.some((one) => meets(at, to, one, 6))) sum += HIDDEN;
+    }
+    for (const [p, q] of lines) {
+      if (sum >= most) return sum;
+      if (meets(p, q, box, 6)) sum += HIDDEN;
+    }
+    return sum;
+  };
 }
 
 /** How wide the cell of a circle is best, of its height. */
@@ -147,25 +227,28 @@ function lay(ask, circles, first) {
   const homes = homesIn(ask.pairs);
   const free = ask.papers.filter(({ id }) => !made.boxes.has(id)).sort((a, b) => b.w * b.h - a.w * a.h || (a.id < b.id ? -1 : 1));
   const left = new Set(free.map(({ id }) => id));
-  /** A paper after the one where it is at home. @param {Paper} one @returns {boolean} */
-  const put = (one) => {
-    if (!left.delete(one.id)) return true;
-    const home = homes.get(one.id) ?? '';
-    const other = left.has(home) && free.find(({ id }) => id === home);
-    if (other && !put(other)) return false;
-    const found = best(one, ask, made, pull(one, ask, made, home));
-    if (found) made.boxes.set(one.id, found);
-    return found !== null;
-  };
   const middling = () => {
     const { frame = FRAME, centre } = ask;
     if (centre && !made.centre) made.centre = best(centre, ask, made, (at) => 2 * Math.abs(at.x - frame.w / 2) + at.y * 1.6);
     return !centre || made.centre !== null;
   };
-  // First what hangs together with circles, then what hangs together without, then the rest.
-  const linked = free.filter(({ id }) => homes.has(id));
+  /** A paper after the one where it is at home. @param {Paper} one @returns {boolean} */
+  const set = (one) => {
+    if (!left.delete(one.id)) return true;
+    const home = homes.get(one.id) ?? '';
+    if (home === CENTRE && !middling()) return false;
+    const other = left.has(home) && free.find(({ id }) => id === home);
+    if (other && !set(other)) return false;
+    const found = best(one, ask, made, pull(one, ask, made, home));
+    if (found) made.boxes.set(one.id, found);
+    return found !== null;
+  };
+  // First what is at home at a circle, then what hangs together with that, then what hangs together without, then the rest.
+  const own = new Set(made.boxes.keys());
+  const rank = (/** @type {Paper} */ { id }) => (own.has(homes.get(id) ?? '') ? 0 : homes.get(id) === CENTRE ? 2 : 1);
+  const linked = free.filter(({ id }) => homes.has(id)).sort((a, b) => rank(a) - rank(b));
   const rest = free.filter(({ id }) => !homes.has(id));
-  return (!first || middling()) && linked.every(put) && middling() && rest.every(put) ? made : null;
+  return (!first || middling()) && linked.every(set) && middling() && rest.every(set) ? made : null;
 }
 
 /**
@@ -174,7 +257,7 @@ function lay(ask, circles, first) {
  * @param {Paper} paper @param {Ask} ask @param {Dynamics} made @param {string} home @returns {Cost}
  */
 function pull({ id }, { frame = FRAME }, made, home) {
-  const there = made.boxes.get(home);
+  const there = home === CENTRE ? made.centre : made.boxes.get(home);
   const bands = [...made.circles.values()].map(({ ellipse }) => ellipse);
   if (!there) {
     const roll = steady(id);
@@ -185,7 +268,7 @@ function pull({ id }, { frame = FRAME }, made, home) {
   const to = middle(there);
   return (at, box, most) => {
     const far = apart(box, there);
-    let cost = far < BESIDE ? (BESIDE - far) * 1.5 : far - BESIDE;
+    let cost = far < BESIDE ? (BESIDE - far) * CLOSE : far - BESIDE;
     if (cost >= most) return cost;
     for (const one of fixed) if (meets(at, to, one, 12)) cost += 320;
     for (const band of bands) if (onBand({ x: (at.x + to.x) / 2 - 2, y: (at.y + to.y) / 2 - 2, w: 4, h: 4 }, band, 30)) cost += 60;

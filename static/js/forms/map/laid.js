@@ -6,7 +6,7 @@
  * No DOM, no drawing and no clock may live here.
  */
 import { layArrows } from './arrows.js';
-import { layDynamics } from './dynamics.js';
+import { CENTRE, hindered, layDynamics } from './dynamics.js';
 import { paper } from './paper.js';
 import { onEllipse } from './shapes.js';
 import { centreBox, layStar } from './star.js';
@@ -114,16 +114,41 @@ export function dynamicsOf(told, frame, size) {
   const inner = { w: frame.w, h: frame.h - FOOT };
   const gone = goneLinks(told);
   const linked = new Set([...story.links.flatMap(({ from, to }) => [from.id, to.id]), ...gone.flatMap(({ from, to }) => [from, to])]);
-  const items = itemsOf(told, linked);
-  const middling = story.places.centre.filter(({ id }) => !linked.has(id));
-  const sheet = told.remembered(`sheet ${size}`, () => measured(told, [38, 34, 30, 28], { w: 430, h: 190 }, 4, middling));
+  // What the story is about is a sheet, also where something leads to it; along a circle it is a paper.
+  const along = new Set(story.rings.flatMap(({ notes }) => notes.map(({ id }) => id)));
+  const middling = story.places.centre.filter(({ id }) => !along.has(id));
+  const sheets = new Set(middling.map(({ id }) => id));
+  const items = itemsOf(told, linked).filter(({ id }) => !sheets.has(id));
+  const sheet = told.remembered(`sheet ${size}`, () => measured(told, [38, 34, 30, 28], { w: 430, h: 206 }, 4, middling));
+  const pairs = inSheet(pairsOf(story.links), sheets);
   const laid = told.remembered(`dynamics ${size} ${inner.h}`, () => layDynamics({
     papers: items.map((item) => sized(told, item.id, size)), circles: story.rings.map((ring) => ringed(told, ring)),
-    pairs: pairsOf(story.links), centre: middling.length ? sheet : null, frame: inner, clear: items.length <= CLEAR,
+    pairs, centre: middling.length ? sheet : null, frame: inner, clear: items.length <= CLEAR,
   }));
   if (!laid) return null;
-  const arrows = told.remembered(`arrows ${size} ${inner.h}`, () => layArrows([...freeLinks(story.links, story.rings), ...gone], among(told, laid, inner)));
-  return { inner, linked, items, sheet, laid, arrows };
+  const arrows = told.remembered(`arrows ${size} ${inner.h}`, () => layArrows(inSheet([...freeLinks(story.links, story.rings), ...gone], sheets), among(told, laid, inner)));
+  return { inner, linked, items, sheet, laid, arrows, hindered: hindered(laid, { pairs }).length };
+}
+
+/**
+ * The type in which the dynamics are read best: the largest in which all notes fit, or a smaller one in which arrows that
+ * had to go around go straight. Nothing where they fit in none. @param {Told} told @param {{w: number, h: number}} frame @param {number[]} sizes largest first @returns {number[]}
+ */
+export function clearest(told, frame, sizes) {
+  let best = { size: 0, hindered: Infinity };
+  for (const size of sizes) {
+    const made = dynamicsOf(told, frame, size);
+    // One arrow is not worth that everything gets smaller.
+    if (made && made.hindered < best.hindered - 1) best = { size, hindered: made.hindered };
+    if (best.size && (best.hindered < 2 || (made && made.items.length > CLEAR))) break;
+  }
+  return best.size ? [best.size] : [];
+}
+
+/** Links to and from notes on the sheet in the middle meet the sheet. @template {{from: string, to: string}} T @param {T[]} links @param {Set<string>} sheets @returns {T[]} */
+function inSheet(links, sheets) {
+  const end = (/** @type {string} */ id) => (sheets.has(id) ? CENTRE : id);
+  return links.map((link) => ({ ...link, from: end(link.from), to: end(link.to) })).filter(({ from, to }) => from !== to);
 }
 
 /** The notes that lie in the dynamics: of both sides, and what else is linked. @param {Told} told @param {Set<string>} linked */
@@ -182,7 +207,7 @@ export function stopWord({ made, shown }) {
 function among(told, { boxes, circles, centre }, frame) {
   const all = [...circles.values()];
   return {
-    boxes: new Map([...boxes, ...(centre ? [/** @type {[string, Rect]} */ ([' centre', centre])] : [])]), frame,
+    boxes: new Map([...boxes, ...(centre ? [/** @type {[string, Rect]} */ ([CENTRE, centre])] : [])]), frame,
     names: all.flatMap(({ name }) => name ?? []), bands: all.map(({ ellipse }) => ellipse),
     still: all.flatMap(({ ellipse, gaps }) => gaps.map(([from, to]) => Array.from({ length: 17 }, (_, at) => onEllipse(ellipse, from + ((to - from) * at) / 16)))),
     word: { w: (told.made.measure(stopWord(told)) + 0.4) * WORD, h: WORD * 1.25 },

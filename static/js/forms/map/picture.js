@@ -9,6 +9,7 @@ import { drawLines } from './changes-picture.js';
 import { compared, differences } from './compared.js';
 import { partsIn, pictureNow } from './parts.js';
 import { drawDynamics, largeCircle } from './dynamics-picture.js';
+import { clearest } from './laid.js';
 import { drawBeside, drawColumns, drawSide, drawStar, drawTray } from './star-picture.js';
 import { drawSaid } from './said-picture.js';
 import { FRAME, SIZES } from './shapes.js';
@@ -48,12 +49,14 @@ export function plan(space) {
     if (wanted?.kind === 'tray') return drawTray(scene, wanted);
     if (wanted?.said) return drawSaid(scene, wanted);
     const whole = kind === 'star' ? drawStar : drawDynamics;
+    const may = made.grows ? SIZES.filter((one) => one > least).concat(least) : SIZES;
+    const sizes = kind === 'star' ? may : clearest(scene, FRAME, may);
     if (made.grows) {
-      for (const by of kind === 'star' ? [1, 1.3, 1.6] : GROWTH) for (const size of by > 1 ? [least] : SIZES.filter((one) => one > least).concat(least)) if (whole(scene, { w: FRAME.w, h: FRAME.h * by }, size)) return '';
+      for (const by of kind === 'star' ? [1, 1.3, 1.6] : GROWTH) for (const size of by > 1 ? [least] : sizes) if (whole(scene, { w: FRAME.w, h: FRAME.h * by }, size)) return '';
       drawColumns(scene, least);
       return '';
     }
-    for (const draw of kind === 'star' ? [whole, drawBeside] : [whole]) for (const size of SIZES) if (draw(scene, FRAME, size)) return wanted?.kind === 'changes' ? wanted.id : '';
+    for (const draw of kind === 'star' ? [whole, drawBeside] : [whole]) for (const size of sizes) if (draw(scene, FRAME, size)) return wanted?.kind === 'changes' ? wanted.id : '';
     if (wanted && beside) return drawLines(scene, wanted, beside);
     const first = parts.find((part) => (kind === 'star' ? part.side : part.ring));
     if (first?.ring) return largeCircle(scene, first, parts);
