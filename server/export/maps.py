@@ -2,7 +2,8 @@
 
 The layout is the screens' own code (static/js/forms/map), bundled when Tavle is built and run by QuickJS in the process
 that makes files: so a poster is arranged as the wall is, and there is one layout to mend. It reads no files, knows no
-network and no clock, and gets at most `MEMORY` and `WITHIN`. Without QuickJS or the bundle there are no pictures.
+network and no clock, and gets at most `MEMORY`, and `WITHIN` for all pictures of a map. Without QuickJS or the bundle
+there are no pictures.
 
 What may not live here: reading a board, painting, and code that runs in a web process.
 """
@@ -14,6 +15,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
+from time import process_time
 from typing import Any, Final, Literal
 
 from server.export.colors import steady
@@ -25,9 +27,8 @@ from server.export.words import Lang, say
 STATIC: Final = Path(__file__).resolve().parents[2] / "static"
 BUNDLE: Final = STATIC / "lib" / "print" / "map.js"
 MEMORY: Final = 256 * 1024 * 1024  # bytes
-WITHIN: Final = 12  # seconds of one layout
+WITHIN: Final = 12  # seconds of work for all pictures of one map together
 FRAME: Final = 1792.0  # the width of every map, px (shapes.js)
-SIZES: Final = (30, 27, 24, 21, 18, 15, 12)  # px of notes' letters, as on a wall, and smaller ones that paper bears
 # With more papers than this a picture of all of them is not tried: it takes long to find out that they do not fit.
 MOST: Final = 44
 _TEXTS: Final = ("map.bad", "map.good", "map.mixed", "map.unnamed")
@@ -79,10 +80,8 @@ def pictures(
     kind = kind or layout.picture
     scale = min(width / FRAME, room / 786)
     smallest = least * POINT / scale
-    if len(sheet.notes) <= MOST:
-        for size in SIZES:
-            if size >= smallest and (laid := layout.lay(kind, size)):
-                return [_figure(sheet, laid, kind=kind, scale=scale, width=width, lang=lang)]
+    if len(sheet.notes) <= MOST and (laid := layout.lay(kind, smallest)):
+        return [_figure(sheet, laid, kind=kind, scale=scale, width=width, lang=lang)]
     if kind == "star" or not layout.circles:
         return []
     found = []
@@ -99,14 +98,23 @@ class _Layout:
 
     def __init__(self, context: Any, taken: Mapping[str, Any]) -> None:
         self._context = context
+        self._left = float(WITHIN)
         self._laid: dict[tuple[str, float | str], dict[str, Any] | None] = {}
         self.picture: MapPicture = taken["picture"]
         self.circles: list[str] = taken["circles"]
 
     def lay(self, what: str, how: float | str) -> dict[str, Any] | None:
-        """A picture; None where it does not fit, or takes too long."""
+        """A picture; None where it does not fit, or all pictures together take too long.
+
+        `how` is the least size of letters, px of the layout, or the id of a circle.
+        """
         if (what, how) not in self._laid:
+            if self._left <= 0:
+                return None
+            self._context.set_time_limit(self._left)
+            began = process_time()  # the clock by which the limit is kept
             self._laid[what, how] = _run(self._context, f"printed.lay({json.dumps(what)}, {json.dumps(how)})")
+            self._left -= process_time() - began
         return self._laid[what, how]
 
 

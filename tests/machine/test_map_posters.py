@@ -267,6 +267,27 @@ def test_R43_a_layout_that_takes_too_long_is_given_up(monkeypatch: pytest.Monkey
     assert pages
 
 
+def test_R43_all_pictures_of_a_map_together_get_as_long_as_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = [0.0]
+    limits: list[float] = []
+
+    class Slow:
+        """Every picture takes 5 seconds, and none fits."""
+
+        def set_time_limit(self, seconds: float) -> None:
+            limits.append(seconds)
+
+        def eval(self, _call: str) -> str:
+            clock[0] += min(5, limits[-1])
+            return ""
+
+    monkeypatch.setattr(maps, "process_time", lambda: clock[0])
+    layout = maps._Layout(Slow(), {"picture": "dynamics", "circles": []})
+    assert [layout.lay("circle", f"c{at}") for at in range(9)] == [None] * 9
+    assert limits == [12, 7, 2]
+    assert clock[0] == maps.WITHIN
+
+
 @pytest.mark.parametrize("picture", ["star", "dynamics"])
 async def test_R43_a_poster_of_the_map_alone_is_one_page_in_the_picture_that_was_asked_for(picture: str) -> None:
     packed = msgspec.msgpack.decode(pack(programme(*story()), method("forloeb")).data)

@@ -6,7 +6,7 @@ import { test } from 'node:test';
 import { layArrows, sampled } from '../../static/js/forms/map/arrows.js';
 import { storyOf } from '../../static/js/forms/map/drawn.js';
 import { layDynamics } from '../../static/js/forms/map/dynamics.js';
-import { dynamicsOf as mapDynamics } from '../../static/js/forms/map/laid.js';
+import { dynamicsOf as mapDynamics, starOf as mapStar } from '../../static/js/forms/map/laid.js';
 import { paper } from '../../static/js/forms/map/paper.js';
 import { apart, cross, grown, meets, near, onBand, onEllipse } from '../../static/js/forms/map/shapes.js';
 import { centreBox, freeSpot, layStar, placeOf, spotOf } from '../../static/js/forms/map/star.js';
@@ -53,6 +53,35 @@ test('R43 the star: no paper over another, over the centre or a title; straight 
     for (const one of ask.papers) assert.equal(star.boxes.get(one.id).x < FRAME.w / 2, one.side === 'left', said);
   }
   assert.equal(fits, SEEDS.length, 'up to fourteen points fit');
+});
+
+const LONG = 'Når vi skifter vagt, skal borgeren være tryg, og det tager tid at fortælle om alt det, der ikke står i journalen, mens de pårørende venter';
+
+test('R43 the star of up to twenty points, one of them long, is whole in 24 px: bent spokes pass no paper and do not cross, nearer papers lie in the inner columns', () => {
+  for (const seed of SEEDS) {
+    const { papers } = story({ seed, points: 15 + (seed % 6), links: 0, circles: 0 });
+    const place = Object.fromEntries(papers.map(({ id }, at) => [id, at % 5 < 2 ? 'left' : 'right']));
+    const text = Object.fromEntries(papers.map(({ id, text: said }, at) => [id, at === 1 ? LONG : said]));
+    const told = toldOf({ notes: [...papers.map(({ id }) => [id, place[id], []]), ['middle', 'centre', []]], text: { ...text, middle: 'Kommunikation, feedback og læring' } });
+    const said = `seed ${seed}, ${papers.length} points`;
+    const made = mapStar(told, { w: 1792, h: 830 }, 24, 0, true);
+    assert.ok(made, `no whole star (${said})`);
+    const { boxes, spokes } = made.star;
+    assert.equal(boxes.size, papers.length);
+    apartFrom([...boxes, ['centre', made.centre], ['left title', made.titles.left], ['right title', made.titles.right]], 0, said);
+    inFrame(boxes, said);
+    const lines = [...spokes].map(([id, points]) => ({ id, pairs: points.slice(1).map((point, at) => [points[at], point]) }));
+    for (const { id, pairs } of lines) {
+      for (const [other, box] of boxes) assert.ok(!pairs.some(([p, q]) => meets(p, q, box, other === id ? 0 : 3)), `the spoke of ${id} passes behind ${other} (${said})`);
+      for (const one of lines) if (one.id > id) assert.ok(!pairs.some(([p, q]) => one.pairs.some(([r, s]) => cross(p, q, r, s))), `the spokes of ${id} and ${one.id} cross (${said})`);
+    }
+    // Those that people put near are in the inner column.
+    const [near] = papers.filter(({ id }) => place[id] === 'right');
+    const spotted = toldOf({ notes: [...papers.map(({ id }) => [id, place[id], []]), ['middle', 'centre', []]], text: { ...text, middle: 'Kommunikation' }, spots: { [near.id]: spotOf({ x: 1130, y: 400 }, FRAME) } });
+    const after = mapStar(spotted, { w: 1792, h: 830 }, 24, 0, true).star.boxes;
+    const rights = papers.filter(({ id }) => place[id] === 'right').map(({ id }) => after.get(id).x);
+    assert.ok(after.get(near.id).x < Math.max(...rights), said);
+  }
 });
 
 test('R43 nearer weighs more: what people put nearer to the middle lies nearer', () => {

@@ -2,7 +2,7 @@
 import { nothing, svg } from '../../../lib/lit-html.js';
 import { HALF } from './circle.js';
 import { between, onEllipse } from './shapes.js';
-import { arrowWays, nearWays, ringWays, round, straight } from './ways.js';
+import { arrowWays, nearWays, ringWays, round, rounded, straight } from './ways.js';
 
 /** @typedef {import('./shapes.js').Point} Point */
 /** @typedef {import('./circle.js').Circle} Circle */
@@ -62,9 +62,9 @@ export function drawHair(p, q) {
   return svg`<path class="map-hair" d=${straight(p, q)}></path>`;
 }
 
-/** A spoke of the star. @param {[Point, Point]} spoke @param {'left' | 'right'} side */
-export function drawSpoke([p, q], side) {
-  return svg`<path class=${`map-spoke is-${side}`} d=${straight(p, q)}></path>`;
+/** A spoke of the star. @param {Point[]} spoke @param {'left' | 'right'} side */
+export function drawSpoke(spoke, side) {
+  return svg`<path class=${`map-spoke is-${side}`} d=${rounded(spoke)}></path>`;
 }
 
 /** What lies behind the star: two rings of nearness on each side. @param {{w: number, h: number}} frame */

@@ -7,6 +7,7 @@
  */
 import { layArrows } from './arrows.js';
 import { CENTRE, hindered, layDynamics } from './dynamics.js';
+import { layFan } from './fan.js';
 import { paper } from './paper.js';
 import { onEllipse } from './shapes.js';
 import { centreBox, layStar } from './star.js';
@@ -34,6 +35,8 @@ export const BOLD = 1.08;
 /** The strip of what is not sorted yet, and the line below a picture. */
 export const STRIP = 118;
 export const FOOT = 44;
+/** The widest lines of papers in columns, em. */
+const NARROW = [10.5, 9, 7.4];
 /** The title of a side of the star. */
 export const TITLE = { size: 34, h: 46 };
 /** The sheet in the middle: its label, and its margins. */
@@ -81,9 +84,9 @@ export function inCentre({ papers }, rect) {
   });
 }
 
-/** A paper of the star. @param {Told} told @param {Item} item @param {'left' | 'right'} side @param {number} size @returns {Lying} */
-export function lying(told, item, side, size) {
-  return { ...sized(told, item.id, size), side, spot: Number(item.note.spot ?? 0) };
+/** A paper of the star. @param {Told} told @param {Item} item @param {'left' | 'right'} side @param {number} size @param {number} [widest] em @returns {Lying} */
+export function lying(told, item, side, size, widest) {
+  return { ...sized(told, item.id, size, widest), side, spot: Number(item.note.spot ?? 0) };
 }
 
 /** Where the title of a side stands: at the upper corners. @param {Told} told @param {'left' | 'right'} side @param {{w: number}} frame @returns {Rect} */
@@ -93,18 +96,23 @@ function titleOf({ made, shown, story }, side, frame) {
   return { x: side === 'left' ? 0 : frame.w - w, y: 0, w, h: TITLE.h };
 }
 
-/** All notes of both sides in the star in this type, above a strip of this height; null when they do not fit. @param {Told} told @param {{w: number, h: number}} frame @param {number} size @param {number} strip */
-export function starOf(told, frame, size, strip) {
+/**
+ * All notes of both sides in the star in this type, above a strip of this height; null when they do not fit.
+ * @param {Told} told @param {{w: number, h: number}} frame @param {number} size @param {number} strip @param {boolean} [fanned] in columns, with bent spokes
+ */
+export function starOf(told, frame, size, strip, fanned = false) {
   const { story } = told;
   const sheet = told.remembered(`centre ${size}`, () => measured(told, [42, 36, 32, 28].map((px) => Math.max(px, size)), { w: 430, h: 320 }));
   const inner = { w: frame.w, h: frame.h - strip - FOOT };
   const centre = centreBox(sheet, inner);
   const titles = { left: titleOf(told, 'left', inner), right: titleOf(told, 'right', inner) };
-  const ask = {
-    papers: SIDES.flatMap((side) => story.places[side].map((item) => lying(told, item, side, size))), centre,
+  const asked = (/** @type {number | undefined} */ widest) => ({
+    papers: SIDES.flatMap((side) => story.places[side].map((item) => lying(told, item, side, size, widest))), centre,
     taken: SIDES.map((side) => titles[side]), frame: inner,
-  };
-  const star = told.remembered(`star ${size} ${inner.h}`, () => layStar(ask));
+  });
+  const ask = asked(undefined);
+  const star = fanned ? told.remembered(`fan ${size} ${inner.h}`, () => NARROW.reduce((found, widest) => found ?? layFan(asked(widest)), /** @type {import('./star.js').Star | null} */ (null)))
+    : told.remembered(`star ${size} ${inner.h}`, () => layStar(ask));
   return star && { sheet, inner, centre, titles, ask, star };
 }
 
@@ -156,10 +164,10 @@ function itemsOf({ story: { places } }, linked) {
   return [...places.left, ...places.right, ...[...places.tray, ...places.centre].filter(({ id }) => linked.has(id))];
 }
 
-/** @param {Told} told @param {string} id @param {number} size */
-function sized({ made, story }, id, size) {
+/** @param {Told} told @param {string} id @param {number} size @param {number} [widest] em */
+function sized({ made, story }, id, size, widest) {
   const item = /** @type {import('../drawing.js').NoteItem} */ (story.item.get(id));
-  const { w, h } = paper({ text: item.text, sign: story.signs.get(id) }, size, made.measure);
+  const { w, h } = paper({ text: item.text, sign: story.signs.get(id) }, size, made.measure, { widest });
   return { id, w, h };
 }
 

@@ -10,7 +10,7 @@ import { compared, differences } from './compared.js';
 import { partsIn, pictureNow } from './parts.js';
 import { drawDynamics, largeCircle } from './dynamics-picture.js';
 import { clearest } from './laid.js';
-import { drawBeside, drawColumns, drawSide, drawStar, drawTray } from './star-picture.js';
+import { drawBeside, drawColumns, drawFan, drawSide, drawStar, drawTray } from './star-picture.js';
 import { drawSaid } from './said-picture.js';
 import { FRAME, SIZES } from './shapes.js';
 import { storyOf } from './drawn.js';
@@ -24,6 +24,8 @@ const READ = 14 / 15;
 const MOST = 36;
 /** How high a frame is tried that may grow. */
 const GROWTH = [1, 1.3, 1.6, 2, 2.4, 3, 4, 6];
+/** More than this that is not sorted, and nothing that is, is read part by part. */
+const MANY = 12;
 /** Smaller type, where nothing else helps: there is no part to be shown large. */
 const SMALLER = [21, 18, 15, 12, 9];
 
@@ -56,7 +58,13 @@ export function plan(space) {
       drawColumns(scene, least);
       return '';
     }
-    for (const draw of kind === 'star' ? [whole, drawBeside] : [whole]) for (const size of sizes) if (draw(scene, FRAME, size)) return wanted?.kind === 'changes' ? wanted.id : '';
+    // What is not sorted is read where both sides leave room for that.
+    for (const small of kind === 'star' && story.loose.length ? [false, true] : [true]) {
+      scene.small = small;
+      const empty = !story.places.left.length && !story.places.right.length && parts.find((part) => part.kind === 'tray');
+      if (kind === 'star' && small && empty && story.loose.length > MANY && !wanted) return drawTray(scene, empty);
+      for (const draw of kind === 'star' ? [drawStar, drawFan, drawBeside] : [drawDynamics]) for (const size of sizes) if (draw(scene, FRAME, size)) return wanted?.kind === 'changes' ? wanted.id : '';
+    }
     if (wanted && beside) return drawLines(scene, wanted, beside);
     const first = parts.find((part) => (kind === 'star' ? part.side : part.ring));
     if (first?.ring) return largeCircle(scene, first, parts);
@@ -80,6 +88,7 @@ export class Scene {
   #left = 0;
   height = 0;
   /** The smallest type of papers, px of the frame. */ type = 0;
+  /** What is not sorted lies small. */ small = false;
 
   /** @param {import('../drawing.js').Drawing} made @param {import('./drawn.js').Story} story @param {Map<string, any>} laid @param {import('./compared.js').Compared | null} compared what is different, where that is shown */
   constructor(made, story, laid, compared) {

@@ -10,11 +10,11 @@ import * as en from '../../../lib/hyphen-en.js';
 import { SOFT_HYPHEN, breaksOf, pieces, syllables } from '../../notes/hyphens.js';
 import { HALF } from './circle.js';
 import { storyOf } from './drawn.js';
-import { FOOT, KICKER, SIDES, STRIP, TITLE, WORD, circleOf, dynamicsOf, inCentre, smallOf, starOf, stopWord } from './laid.js';
+import { FOOT, KICKER, SIDES, STRIP, TITLE, WORD, circleOf, clearest, dynamicsOf, inCentre, smallOf, starOf, stopWord } from './laid.js';
 import { pictureNow } from './parts.js';
-import { FRAME } from './shapes.js';
+import { FRAME, SIZES } from './shapes.js';
 import { ringTitle, turnWords } from './story.js';
-import { arrowWays, nearWays, ringWays, straight } from './ways.js';
+import { arrowWays, nearWays, ringWays, rounded, straight } from './ways.js';
 
 /** @typedef {import('./shapes.js').Rect} Rect */
 /** @typedef {import('./laid.js').Told} Told */
@@ -123,11 +123,11 @@ function dynamics(told, size) {
   return into;
 }
 
-/** @param {Told} told @param {number} size @returns {Printed | null} */
-function star(told, size) {
+/** @param {Told} told @param {number} size @param {boolean} fanned @returns {Printed | null} */
+function star(told, size, fanned) {
   const { story, shown } = told;
   const count = story.loose.length;
-  const made = starOf(told, FRAME, size, count ? STRIP : 0);
+  const made = starOf(told, FRAME, size, count ? STRIP : 0, fanned);
   if (!made) return null;
   const { inner, titles } = made;
   const into = empty({ w: inner.w, h: FRAME.h - FOOT });
@@ -137,7 +137,7 @@ function star(told, size) {
     into.titles.push({ ...titles[side], size: TITLE.size, text: shown.say(story.lane(side)?.title), turn, side });
     for (const { id } of story.places[side]) {
       const spoke = made.star.spokes.get(id);
-      if (spoke) into.ways.push({ line: straight(...spoke), look: 'spoke', turn });
+      if (spoke) into.ways.push({ line: rounded(spoke), look: 'spoke', turn });
       into.papers.push({ id, .../** @type {Rect} */ (made.star.boxes.get(id)), size, look: 'paper' });
     }
   }
@@ -186,9 +186,19 @@ export function take(asked) {
   return JSON.stringify({ picture: pictureNow(now.shown, now.made.sheet), circles: now.story.rings.map(({ id }) => id) });
 }
 
-/** A picture of the map that was taken, as JSON; '' where it does not fit. @param {'star' | 'dynamics' | 'circle' | 'overview'} what @param {number | string} how type size, px, or a circle's id */
+/** Px of notes' letters, as on a wall, and smaller ones that paper bears. */
+const PRINTED = [...SIZES, 21, 18, 15, 12];
+
+/** A picture of the map that was taken, as JSON; '' where it does not fit. @param {'star' | 'dynamics' | 'circle' | 'overview'} what @param {number | string} how the least type, px, or a circle's id */
 export function lay(what, how) {
-  if (!now) return '';
-  const made = what === 'star' ? star(now, Number(how)) : what === 'dynamics' ? dynamics(now, Number(how)) : what === 'circle' ? circle(now, String(how)) : overview(now);
+  const told = now;
+  if (!told) return '';
+  const sizes = PRINTED.filter((size) => size >= Number(how));
+  /** @type {Printed | null} */
+  let made = null;
+  if (what === 'circle') made = circle(told, String(how));
+  else if (what === 'overview') made = overview(told);
+  else if (what === 'dynamics') [made] = clearest(told, FRAME, sizes).map((size) => dynamics(told, size));
+  else for (const fanned of [false, true]) for (const size of sizes) made ??= star(told, size, fanned);
   return made ? JSON.stringify(made) : '';
 }

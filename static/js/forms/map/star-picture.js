@@ -17,12 +17,17 @@ import { RINGS, centreBox, freeSpot, layStar, spotOf } from './star.js';
 
 /** With so many on one side an empty one is asked about. */
 const FEW = 3;
+/** The type of what is not sorted, px; the steps in which its strip gets higher; how much of the picture it may take. */
+const LOOSE = 24;
+const STEP = 86;
+const HIGH = 0.62;
 
-/** All notes in the star in this type; false when they do not fit. @param {Scene} scene @param {{w: number, h: number}} frame @param {number} size */
-export function drawStar(scene, frame, size) {
+/** All notes in the star in this type; false when they do not fit. @param {Scene} scene @param {{w: number, h: number}} frame @param {number} size @param {boolean} [fanned] */
+export function drawStar(scene, frame, size, fanned = false) {
   const { story } = scene;
   const strip = trayHeight(scene, size);
-  const made = starOf(scene, frame, size, strip);
+  if (strip > frame.h * HIGH) return false;
+  const made = starOf(scene, frame, size, strip, fanned);
   if (!made) return false;
   const { sheet, inner, centre, ask, star } = made;
   scene.fit(frame);
@@ -43,6 +48,11 @@ export function drawStar(scene, frame, size) {
   foot(scene, frame, asked(scene), counts(scene));
   targets(scene, ask, star, inner, { x: 0, y: inner.h, w: frame.w, h: frame.h - inner.h });
   return true;
+}
+
+/** The star in columns, with bent spokes. @param {Scene} scene @param {{w: number, h: number}} frame @param {number} size */
+export function drawFan(scene, frame, size) {
+  return drawStar(scene, frame, size, true);
 }
 
 /** Both sides as columns of papers, without spokes: a picture that grows has room for all of them. @param {Scene} scene @param {number} size */
@@ -77,6 +87,7 @@ export function drawColumns(scene, size) {
 export function drawBeside(scene, frame, size) {
   const { made, shown, story } = scene;
   const strip = trayHeight(scene, size);
+  if (strip > frame.h * HIGH) return false;
   const inner = { w: frame.w, h: frame.h - strip - FOOT };
   const sheet = measured(scene, [42, 36, 32, 28], { w: 430, h: 320 });
   const centre = centreBox(sheet, inner);
@@ -126,13 +137,26 @@ function asked({ shown, story }) {
   return empty && SIDES.some((side) => story.places[side].length >= FEW) ? shown.t('map.empty', { side: lower(shown.say(story.lane(empty)?.title)) }) : shown.t('map.near');
 }
 
-/** The strip is there, full or empty, while a round is about it, so that the last point that leaves it moves no other. @param {Scene} scene @param {number} size */
-function trayHeight({ made, story }, size) {
+/**
+ * The strip is there, full or empty, while a round is about it, so that the last point that leaves it moves no other. It is as
+ * high as what is not sorted needs to be read, in steps, while both sides leave room for that; else that lies there small.
+ * @param {Scene} scene @param {number} size
+ */
+function trayHeight(scene, size) {
+  const { made, story } = scene;
   const { round } = made.shown;
   const now = round?.sheet === made.sheet.id && round.lanes?.includes(story.lane('tray')?.id ?? '');
   if (!story.loose.length && !now) return 0;
-  if (!made.grows) return STRIP;
-  return papers({ items: inStrip({ story, made }).map(bare), width: FRAME.w, size, measure: made.measure }).height + 70;
+  if (made.grows) return papers({ items: inStrip(scene).map(bare), width: FRAME.w, size, measure: made.measure }).height + 70;
+  if (scene.small) return STRIP;
+  const { height } = papers({ items: inStrip(scene).map(bare), width: FRAME.w - labelled(scene), size: LOOSE, measure: made.measure });
+  return STRIP + Math.max(0, Math.ceil((height + 20 - STRIP) / STEP)) * STEP;
+}
+
+/** How wide the label of the strip is. @param {Scene} scene */
+function labelled({ shown, story }) {
+  const lane = story.lane('tray');
+  return Math.min(300, ((lane ? shown.say(lane.title) : '').length * 0.6 + 4) * 22);
 }
 
 /** What lies in the strip: a name whose circle is gone says that it is one. @param {Pick<Scene, 'story' | 'made'>} scene */
@@ -145,12 +169,12 @@ function drawStrip(scene, rect, size) {
   const lane = story.lane('tray');
   const words = lane ? shown.say(lane.title) : '';
   scene.frameAt('lane:tray', rect, 22, html`<div class="map-tray at" data-box="lane:tray"><p class="map-label">${words} <span class="lane-count">${story.places.tray.length}</span></p></div>`);
-  const left = made.grows ? 0 : Math.min(300, (words.length * 0.6 + 4) * 22);
+  const left = made.grows ? 0 : labelled(scene);
   const items = inStrip(scene);
   const room = { x: rect.x + left, y: rect.y + (made.grows ? 44 : 12), w: rect.w - left, h: rect.h - (made.grows ? 44 : 20) };
-  const laid = papers({ items: items.map(bare), width: room.w, size: Math.min(size, 24), measure: made.measure });
+  const laid = papers({ items: items.map(bare), width: room.w, size: Math.min(size, LOOSE), measure: made.measure });
   if (laid.height <= room.h) {
-    for (const item of items) put(scene, item, laid.boxes, room, Math.min(size, 24), 'map-loose');
+    for (const item of items) put(scene, item, laid.boxes, room, Math.min(size, LOOSE), 'map-loose');
     return;
   }
   let small = 24;
@@ -245,19 +269,20 @@ function overview(scene, room, part, parts) {
   const now = new Set(part.notes.map(({ id }) => id));
   const by = room.w / FRAME.w;
   const frame = { w: FRAME.w, h: room.h / by };
-  const centre = centreBox({ w: 380, h: 220 }, frame);
-  for (const share of [1, 0.8, 0.6, 0.4]) {
+  const sheet = measured(scene, [30, 27, 24], { w: room.w * 0.46, h: room.h * 0.4 });
+  const centre = centreBox({ w: sheet.w / by, h: sheet.h / by }, frame);
+  for (const share of [1, 0.8, 0.6, 0.4, 0.3]) {
     const star = scene.remembered(`small star ${share}`, () => layStar({
       papers: SIDES.flatMap((side) => story.places[side].map(({ id, note }) => ({ id, w: 128 * share, h: 76 * share, side, spot: Number(note.spot ?? 0) }))), centre, taken: [], frame, gap: 14,
     }));
     if (!star) continue;
     const drawn = scene.back.length;
     for (const side of SIDES) for (const { id } of story.places[side]) scene.back.push(drawSpoke(/** @type {any} */ (star.spokes.get(id)), side));
-    scene.back.push(svg`<rect class="map-small-centre" x=${centre.x} y=${centre.y} width=${centre.w} height=${centre.h} rx="8"></rect>`);
     for (const side of SIDES) for (const { id, note } of story.places[side]) scene.mini(/** @type {Rect} */ (star.boxes.get(id)), color(note, shown), now.has(id));
     scene.back.push(svg`<g transform=${`scale(${by})`}>${scene.back.splice(drawn)}</g>`);
     break;
   }
+  drawCentre(scene, sheet, { x: centre.x * by, y: centre.y * by, w: sheet.w, h: sheet.h });
   const { onPart } = made.picture;
   SIDES.forEach((side, at) => {
     const first = parts.find((one) => one.side === side);

@@ -9,7 +9,7 @@ import { FRAME, around, between, grown, inside, meets, middle, near } from './sh
 /** @typedef {import('./shapes.js').Rect} Rect */
 /** @typedef {import('./shapes.js').Point} Point */
 /** @typedef {{id: string, w: number, h: number, side: 'left' | 'right', spot: number}} Lying  a paper; `spot` 0: nobody gave it a place */
-/** @typedef {{boxes: Map<string, Rect>, spokes: Map<string, [Point, Point]>}} Star */
+/** @typedef {{boxes: Map<string, Rect>, spokes: Map<string, Point[]>}} Star  a spoke: its corners, from the centre */
 /** @typedef {{one: Lying, at: Point}} Wish  a paper, and where its middle should lie */
 /** @typedef {{box: Rect, ways: [Point, Point][]}} Placed  `ways`: the spokes that it may have, the straightest first */
 /** @typedef {{papers: Lying[], centre: Rect, taken: Rect[], frame?: {w: number, h: number}, gap?: number}} Ask
@@ -102,7 +102,7 @@ function layInOrder(order, ask) {
 }
 
 /** Where a paper should lie. @param {Lying} paper @param {Ask} ask @returns {Point} */
-function wanted({ id, spot, side }, { frame = FRAME, centre }) {
+export function wanted({ id, spot, side }, { frame = FRAME, centre }) {
   if (spot) return placeOf(spot, frame);
   const roll = steady(id);
   const share = 0.3 + 0.5 * ((roll % 97) / 96);
@@ -174,7 +174,7 @@ export function freeSpot(paper, ring, ask, star) {
   const { frame = FRAME, centre } = ask;
   const from = paper.side === 'left' ? centre.x : centre.x + centre.w;
   const x = from + ((paper.side === 'left' ? 0 : frame.w) - from) * ring;
-  const boxes = [...star.boxes].filter(([id]) => id !== paper.id).map(([id, box]) => ({ box, ways: [/** @type {[Point, Point]} */ (star.spokes.get(id))] }))
+  const boxes = [...star.boxes].filter(([id]) => id !== paper.id).map(([id, box]) => ({ box, ways: [wayOf(/** @type {Point[]} */ (star.spokes.get(id)))] }))
     .filter(({ box }) => (middle(box).x < middle(centre).x) === (paper.side === 'left'));
   let best = { far: -Infinity, at: { x, y: frame.h / 2 } };
   for (let nth = 0; nth < 11; nth += 1) {
@@ -185,6 +185,11 @@ export function freeSpot(paper, ring, ask, star) {
     if (far > best.far) best = { far, at: there };
   }
   return spotOf(best.at, frame);
+}
+
+/** A spoke without its corners. @param {Point[]} spoke @returns {[Point, Point]} */
+function wayOf(spoke) {
+  return [spoke[0], spoke[spoke.length - 1]];
 }
 
 /** The centre's sheet for what stands on it. @param {{w: number, h: number}} size @param {{w: number, h: number}} [frame] */

@@ -21,7 +21,7 @@ function headWay(tip, angle, stops, size) {
 }
 
 /** A way with round corners. @param {Point[]} points */
-function rounded(points) {
+export function rounded(points) {
   let path = `M${at(points[0])}`;
   for (let nth = 1; nth < points.length - 1; nth += 1) {
     const [a, b, c] = [points[nth - 1], points[nth], points[nth + 1]];
