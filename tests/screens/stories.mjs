@@ -65,6 +65,6 @@ export function toldOf({ notes, text, spots = {} }) {
   const laid = new Map();
   return {
     made: { measure, sheet }, shown, story: storyOf({ shown, sheet, items: (list) => list.map((note) => ({ id: note.id, text: note.text, note })) }),
-    remembered: (key, make) => laid.get(key) ?? laid.set(key, make()).get(key),
+    remembered: (key, _asked, make) => laid.get(key) ?? laid.set(key, make()).get(key),
   };
 }

@@ -5,7 +5,7 @@
 import { elementWords } from '../notes/about.js';
 import { daysTo } from '../notes/days.js';
 import { carried, laneOf, notesOn } from '../notes/query.js';
-import { laneParts } from './parts.js';
+import { laneParts, partId } from './parts.js';
 import { linksOn, ringTitle, ringsOn } from './map/story.js';
 
 /** @typedef {import('../types.js').Shown} Shown */
@@ -101,7 +101,7 @@ export function ringsUnder(shown, sheet, lying = lyingOn(shown, sheet)) {
 /** What can be shown large: each circle on which something lies or that notes are about, where there are several, and each lane. @param {Shown} shown @param {Sheet} sheet @returns {OverPart[]} */
 export function overParts(shown, sheet) {
   const rings = ringsUnder(shown, sheet);
-  const circles = rings.length < 2 ? [] : rings.map((ring) => ({ id: `circle-${ring.id}`.slice(0, 40), title: ringTitle(ring, shown), ring: ring.id, notes: ring.notes }));
+  const circles = rings.length < 2 ? [] : rings.map((ring) => ({ id: partId(`circle-${ring.id}`), title: ringTitle(ring, shown), ring: ring.id, notes: ring.notes }));
   return [...circles, ...laneParts(shown, sheet)];
 }
 

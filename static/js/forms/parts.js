@@ -14,6 +14,12 @@ import { gathered } from '../notes/under.js';
 /** How much is read at a time of a lane, and of a row with its title: characters, and so many more for each note and each of its answers. */
 export const MOST = { lane: 2600, row: 1300 };
 const EACH = 26;
+const LONG = 40;
+
+/** The id of a part, as long as it may be (SPEC 7). @param {string} id */
+export function partId(id) {
+  return id.slice(0, LONG);
+}
 
 /** Notes of a lane in order: the one that went up last is the last. @param {Note} a @param {Note} b */
 export function inOrder(a, b) {

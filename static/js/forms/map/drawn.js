@@ -25,7 +25,5 @@ export function storyOf({ shown, sheet, items }) {
     alone: new Set(alone.map(({ id }) => id)),
     item: new Map(Object.values(places).flat().map((one) => [one.id, one])),
     lane: (/** @type {string} */ place) => laneAt(sheet, place),
-    stamp: JSON.stringify([Object.entries(places).map(([place, list]) => [place, list.map(({ id, text, note }) => [id, text, note.spot])]),
-      links.map(({ from, to, kind }) => [from.id, to.id, kind.id]), rings.map(({ id, notes, name, turn }) => [id, notes.map((note) => note.id), name?.text, turn])]),
   };
 }

@@ -26,7 +26,7 @@ import { lower, ringTitle, turnWords } from './story.js';
  * @property {import('../../types.js').Shown} shown
  * @property {import('./drawn.js').Story} story
  * @property {import('./compared.js').Compared | null} [compared]  what is different, where that is shown
- * @property {<T>(key: string, make: () => T) => T} remembered  a layout that was made before for the same records
+ * @property {<T>(key: string, asked: string, make: () => T) => T} remembered  a layout that was made before for the same: only what changed is laid again
  */
 
 export const SIDES = /** @type {const} */ (['left', 'right']);
@@ -57,6 +57,8 @@ const LARGE = [
   [33, 26, 1, 74], [30, 24, 1, 74], [27, 24, 1, 74], [24, 22, 1, 74], [33, 26, 0.5, 74], [28, 24, 0.5, 74], [24, 22, 0.3, 74], [30, 24, 0, 74],
   [26, 0, 0, 60], [24, 0, 0, 46], [24, 0, 0, 34], [22, 0, 0, 34], [19, 0, 0, 34], [15, 0, 0, 30], [11, 0, 0, 24], [8, 0, 0, 16],
 ];
+/** The least that a paper takes with its air, by the square of its type. */
+const LEAST = 15;
 /** With more papers than this the first arrangement that fits is taken. */
 const CLEAR = 30;
 
@@ -102,7 +104,8 @@ function titleOf({ made, shown, story }, side, frame) {
  */
 export function starOf(told, frame, size, strip, fanned = false) {
   const { story } = told;
-  const sheet = told.remembered(`centre ${size}`, () => measured(told, [42, 36, 32, 28].map((px) => Math.max(px, size)), { w: 430, h: 320 }));
+  if (crowded(story.places.left.length + story.places.right.length, size, frame)) return null;
+  const sheet = measured(told, [42, 36, 32, 28].map((px) => Math.max(px, size)), { w: 430, h: 320 });
   const inner = { w: frame.w, h: frame.h - strip - FOOT };
   const centre = centreBox(sheet, inner);
   const titles = { left: titleOf(told, 'left', inner), right: titleOf(told, 'right', inner) };
@@ -111,8 +114,8 @@ export function starOf(told, frame, size, strip, fanned = false) {
     taken: SIDES.map((side) => titles[side]), frame: inner,
   });
   const ask = asked(undefined);
-  const star = fanned ? told.remembered(`fan ${size} ${inner.h}`, () => NARROW.reduce((found, widest) => found ?? layFan(asked(widest)), /** @type {import('./star.js').Star | null} */ (null)))
-    : told.remembered(`star ${size} ${inner.h}`, () => layStar(ask));
+  const lay = (/** @type {string} */ key, /** @type {import('./star.js').Ask} */ one, /** @type {typeof layStar} */ how) => told.remembered(`${key} ${size} ${inner.h}`, JSON.stringify(one), () => how(one));
+  const star = fanned ? NARROW.reduce((found, widest) => found ?? lay(`fan ${widest}`, asked(widest), layFan), /** @type {import('./star.js').Star | null} */ (null)) : lay('star', ask, layStar);
   return star && { sheet, inner, centre, titles, ask, star };
 }
 
@@ -127,14 +130,18 @@ export function dynamicsOf(told, frame, size) {
   const middling = story.places.centre.filter(({ id }) => !along.has(id));
   const sheets = new Set(middling.map(({ id }) => id));
   const items = itemsOf(told, linked).filter(({ id }) => !sheets.has(id));
-  const sheet = told.remembered(`sheet ${size}`, () => measured(told, [38, 34, 30, 28], { w: 430, h: 206 }, 4, middling));
+  if (crowded(items.length, size, frame)) return null;
+  const sheet = measured(told, [38, 34, 30, 28], { w: 430, h: 206 }, 4, middling);
   const pairs = inSheet(pairsOf(story.links), sheets);
-  const laid = told.remembered(`dynamics ${size} ${inner.h}`, () => layDynamics({
+  const ask = {
     papers: items.map((item) => sized(told, item.id, size)), circles: story.rings.map((ring) => ringed(told, ring)),
-    pairs, centre: middling.length ? sheet : null, frame: inner, clear: items.length <= CLEAR,
-  }));
+    pairs, centre: middling.length ? { w: sheet.w, h: sheet.h } : null, frame: inner, clear: items.length <= CLEAR,
+  };
+  const asked = JSON.stringify(ask);
+  const laid = told.remembered(`dynamics ${size} ${inner.h}`, asked, () => layDynamics(ask));
   if (!laid) return null;
-  const arrows = told.remembered(`arrows ${size} ${inner.h}`, () => layArrows(inSheet([...freeLinks(story.links, story.rings), ...gone], sheets), among(told, laid, inner)));
+  const joining = inSheet([...freeLinks(story.links, story.rings), ...gone], sheets);
+  const arrows = told.remembered(`arrows ${size} ${inner.h}`, asked + JSON.stringify(joining) + stopWord(told), () => layArrows(joining, among(told, laid, inner)));
   return { inner, linked, items, sheet, laid, arrows, hindered: hindered(laid, { pairs }).length };
 }
 
@@ -165,10 +172,16 @@ function itemsOf({ story: { places } }, linked) {
 }
 
 /** @param {Told} told @param {string} id @param {number} size @param {number} [widest] em */
-function sized({ made, story }, id, size, widest) {
+function sized({ made, story, remembered }, id, size, widest) {
   const item = /** @type {import('../drawing.js').NoteItem} */ (story.item.get(id));
-  const { w, h } = paper({ text: item.text, sign: story.signs.get(id) }, size, made.measure, { widest });
+  const sign = story.signs.get(id);
+  const { w, h } = remembered(`paper ${size} ${widest} ${sign} ${item.text}`, '', () => paper({ text: item.text, sign }, size, made.measure, { widest }));
   return { id, w, h };
+}
+
+/** More papers of this type than have room, however short they are: they are not even measured. @param {number} count @param {number} size @param {{w: number, h: number}} frame */
+function crowded(count, size, frame) {
+  return count * LEAST * size ** 2 > frame.w * frame.h;
 }
 
 /** A circle with the boxes that its name may have. @param {Told} told @param {Ring} ring */
@@ -234,12 +247,15 @@ export function circleOf(told, ring, frame) {
     const these = around.slice(0, Math.ceil(around.length * most));
     const known = new Set([...own, ...these]);
     const shown = links.filter(({ from, to }) => known.has(from.id) && known.has(to.id));
-    const laid = told.remembered(`large ${ring.id} ${size} ${beside} ${most} ${least}`, () => layDynamics({
+    const ask = {
       papers: [...ring.notes.map(({ id }) => sized(told, id, size)), ...these.map((id) => sized(told, id, beside))],
       circles: [ringed(told, ring)], pairs: pairsOf(shown), centre: null, frame, least,
-    }));
+    };
+    const asked = JSON.stringify(ask);
+    const laid = told.remembered(`large ${ring.id} ${size} ${beside} ${most} ${least}`, asked, () => layDynamics(ask));
     if (!laid) continue;
-    const arrows = told.remembered(`large arrows ${ring.id} ${size} ${beside} ${most} ${least}`, () => layArrows(freeLinks(shown, [ring]), among(told, laid, frame)));
+    const joining = freeLinks(shown, [ring]);
+    const arrows = told.remembered(`large arrows ${ring.id} ${size} ${beside} ${most} ${least}`, asked + JSON.stringify(joining) + stopWord(told), () => layArrows(joining, among(told, laid, frame)));
     const put = (/** @type {string} */ id, /** @type {number} */ px, /** @type {boolean} */ pale) => ({ id, size: px, beside: pale, rect: /** @type {Rect} */ (laid.boxes.get(id)) });
     return { laid, arrows, papers: [...ring.notes.map(({ id }) => put(id, size, false)), ...these.map((id) => put(id, beside, true))] };
   }
@@ -253,10 +269,11 @@ export function smallOf(told, frame) {
   const items = itemsOf(told, linked);
   for (const share of [1, 0.8, 0.62, 0.46, 0.32, 0.2]) {
     const size = { w: 190 * share, h: 104 * share };
-    const laid = told.remembered(`small ${share}`, () => layDynamics({
+    const ask = {
       papers: items.map(({ id }) => ({ id, ...size })), circles: story.rings.map(({ id, notes }) => ({ id, notes: notes.map((note) => note.id), names: [{ w: 110 * share + 30, h: 110 * share + 30, size: 1 }] })),
       pairs: pairsOf(story.links), centre: null, frame, gap: 18 * share, least: 34 * share, half: 10,
-    }));
+    };
+    const laid = told.remembered(`small ${share}`, JSON.stringify(ask), () => layDynamics(ask));
     if (laid) return { laid, items };
   }
   return null;

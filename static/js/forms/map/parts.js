@@ -2,7 +2,7 @@
  * What of a map can be shown by itself, in order: its two pictures, what is different, its circles, its sides and what is not
  * sorted, what was answered, each as much at a time as can be read, and its earlier versions. They follow from the records alone.
  */
-import { MOST, partsOf } from '../parts.js';
+import { MOST, partId, partsOf } from '../parts.js';
 import { differences } from './compared.js';
 import { saidOn } from './said.js';
 import { laneAt, linksOn, notesAt, ringTitle, ringsOn } from './story.js';
@@ -13,8 +13,7 @@ import { laneAt, linksOn, notesAt, ringTitle, ringsOn } from './story.js';
 /** @typedef {import('./said.js').Said} Said */
 /** @typedef {import('../form.js').WalkPart & {kind: 'star' | 'dynamics' | 'changes' | 'tray' | 'said' | 'version', notes: Note[], ring?: string, side?: 'left' | 'right', said?: Said}} MapPart */
 
-/** Characters of the id of a part (SPEC 7), and of each id within that of a link: which version and which page it is have room beside them. */
-const LONG = 40;
+/** Characters of each id within the id of a link's part: which version and which page it is have room beside them. */
 const END = 8;
 /** How much is read at a time of answers, beside their element: as of a lane. */
 const BESIDE = 640;
@@ -44,7 +43,7 @@ export function partsIn(shown, sheet) {
     const whole = { id: `said-${elementId(said.id)}`, title: short(said.title), blocks: [said.notes], group: /** @type {const} */ ('said') };
     parts.push(...partsOf([whole], BESIDE).map((part) => ({ ...part, kind: /** @type {const} */ ('said'), said })));
   }
-  const own = parts.map((part) => ({ ...part, id: `${before}${part.id}`.slice(0, LONG) }));
+  const own = parts.map((part) => ({ ...part, id: partId(`${before}${part.id}`) }));
   return [...at ? [edition(shown, at, all)] : [], ...own, ...earlier(shown, sheet, all)];
 }
 

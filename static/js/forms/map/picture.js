@@ -17,6 +17,7 @@ import { storyOf } from './drawn.js';
 
 /** @typedef {import('../form.js').Space} Space */
 /** @typedef {import('../form.js').Plan} Plan */
+/** @typedef {Map<string, {asked: string, made: any}>} Remembered  layouts, by what they are, each with what it was asked for */
 
 /** The smallest type of a picture that grows, of the smallest that it was asked for. */
 const READ = 14 / 15;
@@ -26,6 +27,8 @@ const MOST = 36;
 const GROWTH = [1, 1.3, 1.6, 2, 2.4, 3, 4, 6];
 /** More than this that is not sorted, and nothing that is, is read part by part. */
 const MANY = 12;
+/** How many layouts, and sizes of papers, are remembered. */
+const KEPT = 4000;
 /** Smaller type, where nothing else helps: there is no part to be shown large. */
 const SMALLER = [21, 18, 15, 12, 9];
 
@@ -39,9 +42,8 @@ export function plan(space) {
   const beside = version ? compared(shown, sheet, version) : null;
   const made = begin(beside ? { ...space, shown: beside.shown } : space);
   const story = storyOf(made);
-  const stamp = JSON.stringify([story.stamp, beside && [[...beside.tags], [...beside.fresh], beside.gone], space.width, space.height, space.sizes, picture.part, shown.round?.id, shown.lang]);
-  /** @type {Map<string, any>} */
-  const laid = space.before?.stamp === stamp ? space.before.laid : new Map();
+  /** @type {Remembered} */
+  const laid = space.before?.laid ?? new Map();
   const kind = wanted && wanted.kind !== 'version' && wanted.kind !== 'changes' ? wanted.kind : pictureNow(shown, sheet);
   const scene = new Scene(made, story, laid, beside);
   const least = Math.max(SIZES[2], Math.min(MOST, Math.ceil((FRAME.w * made.floor * READ) / made.width)));
@@ -50,11 +52,11 @@ export function plan(space) {
     if (wanted?.side) return drawSide(scene, wanted, parts);
     if (wanted?.kind === 'tray') return drawTray(scene, wanted);
     if (wanted?.said) return drawSaid(scene, wanted);
-    const whole = kind === 'star' ? drawStar : drawDynamics;
+    const draws = kind === 'star' ? [drawStar, drawFan] : [drawDynamics];
     const may = made.grows ? SIZES.filter((one) => one > least).concat(least) : SIZES;
     const sizes = kind === 'star' ? may : clearest(scene, FRAME, may);
     if (made.grows) {
-      for (const by of kind === 'star' ? [1, 1.3, 1.6] : GROWTH) for (const size of by > 1 ? [least] : sizes) if (whole(scene, { w: FRAME.w, h: FRAME.h * by }, size)) return '';
+      for (const by of kind === 'star' ? [1, 1.3, 1.6] : GROWTH) for (const draw of draws) for (const size of by > 1 ? [least] : sizes) if (draw(scene, { w: FRAME.w, h: FRAME.h * by }, size)) return '';
       drawColumns(scene, least);
       return '';
     }
@@ -63,20 +65,29 @@ export function plan(space) {
       scene.small = small;
       const empty = !story.places.left.length && !story.places.right.length && parts.find((part) => part.kind === 'tray');
       if (kind === 'star' && small && empty && story.loose.length > MANY && !wanted) return drawTray(scene, empty);
-      for (const draw of kind === 'star' ? [drawStar, drawFan, drawBeside] : [drawDynamics]) for (const size of sizes) if (draw(scene, FRAME, size)) return wanted?.kind === 'changes' ? wanted.id : '';
+      for (const draw of kind === 'star' ? [...draws, drawBeside] : draws) for (const size of sizes) if (draw(scene, FRAME, size)) return wanted?.kind === 'changes' ? wanted.id : '';
     }
     if (wanted && beside) return drawLines(scene, wanted, beside);
     const first = parts.find((part) => (kind === 'star' ? part.side : part.ring));
     if (first?.ring) return largeCircle(scene, first, parts);
     if (first?.side) return drawSide(scene, first, parts);
-    for (const size of SMALLER) if (whole(scene, FRAME, size)) return '';
+    for (const size of SMALLER) if (draws[0](scene, FRAME, size)) return '';
     return '';
   };
   const large = show();
   return {
-    ...made.done(scene.height), back: scene.drawn(), turned: 0.5, least: made.grows ? (FRAME.w * made.floor * READ) / MOST : undefined, targets: scene.targets, before: { stamp, laid },
+    ...made.done(scene.height), back: scene.drawn(), turned: 0.5, least: made.grows ? (FRAME.w * made.floor * READ) / MOST : undefined, targets: scene.targets, before: { laid: kept(laid) },
     ...(large ? { walking: { part: large, parts } } : {}),
   };
+}
+
+/** Without what was not used for long. @param {Remembered} laid */
+function kept(laid) {
+  for (const key of laid.keys()) {
+    if (laid.size <= KEPT) break;
+    laid.delete(key);
+  }
+  return laid;
 }
 
 /** A frame that is scaled into the picture, and what is put into it. */
@@ -90,7 +101,7 @@ export class Scene {
   /** The smallest type of papers, px of the frame. */ type = 0;
   /** What is not sorted lies small. */ small = false;
 
-  /** @param {import('../drawing.js').Drawing} made @param {import('./drawn.js').Story} story @param {Map<string, any>} laid @param {import('./compared.js').Compared | null} compared what is different, where that is shown */
+  /** @param {import('../drawing.js').Drawing} made @param {import('./drawn.js').Story} story @param {Remembered} laid @param {import('./compared.js').Compared | null} compared what is different, where that is shown */
   constructor(made, story, laid, compared) {
     this.compared = compared;
     this.made = made;
@@ -112,11 +123,14 @@ export class Scene {
     this.height = grows ? frame.h * this.#scale : height;
   }
 
-  /** A layout that was made before for the same records. @template T @param {string} key @param {() => T} make @returns {T} */
-  remembered(key, make) {
-    if (!this.laid.has(key)) this.laid.set(key, make());
-    return this.laid.get(key);
-  }
+  /** A layout that was made before for the same: what was used last is remembered longest. @template T @param {string} key @param {string} asked @param {() => T} make @returns {T} */
+  remembered = (key, asked, make) => {
+    const known = this.laid.get(key);
+    const found = known?.asked === asked ? known : { asked, made: make() };
+    this.laid.delete(key);
+    this.laid.set(key, found);
+    return found.made;
+  };
 
   /** @param {import('./shapes.js').Rect} rect */
   box({ x, y, w, h }) {

@@ -59,7 +59,8 @@ function toldFrom({ lang, sheet, notes, circles, widths, texts }) {
   const items = (/** @type {import('../../types.js').Note[]} */ list) => list.map((note) => /** @type {import('../drawing.js').NoteItem} */ ({ id: note.id, text: note.text, note }));
   return {
     made: { measure: measureOf(lang, widths), sheet }, shown, story: storyOf(/** @type {any} */ ({ shown, sheet, items })),
-    remembered(key, make) {
+    // Nothing changes meanwhile.
+    remembered(key, _asked, make) {
       if (!laid.has(key)) laid.set(key, make());
       return laid.get(key);
     },

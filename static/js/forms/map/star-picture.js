@@ -272,9 +272,10 @@ function overview(scene, room, part, parts) {
   const sheet = measured(scene, [30, 27, 24], { w: room.w * 0.46, h: room.h * 0.4 });
   const centre = centreBox({ w: sheet.w / by, h: sheet.h / by }, frame);
   for (const share of [1, 0.8, 0.6, 0.4, 0.3]) {
-    const star = scene.remembered(`small star ${share}`, () => layStar({
+    const ask = {
       papers: SIDES.flatMap((side) => story.places[side].map(({ id, note }) => ({ id, w: 128 * share, h: 76 * share, side, spot: Number(note.spot ?? 0) }))), centre, taken: [], frame, gap: 14,
-    }));
+    };
+    const star = scene.remembered(`small star ${share}`, JSON.stringify(ask), () => layStar(ask));
     if (!star) continue;
     const drawn = scene.back.length;
     for (const side of SIDES) for (const { id } of story.places[side]) scene.back.push(drawSpoke(/** @type {any} */ (star.spokes.get(id)), side));
