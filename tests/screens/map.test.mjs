@@ -6,7 +6,7 @@ import { test } from 'node:test';
 import { layArrows, sampled } from '../../static/js/forms/map/arrows.js';
 import { storyOf } from '../../static/js/forms/map/drawn.js';
 import { layDynamics } from '../../static/js/forms/map/dynamics.js';
-import { dynamicsOf as mapDynamics, starOf as mapStar } from '../../static/js/forms/map/laid.js';
+import { dynamicsOf as mapDynamics, smallOf, starOf as mapStar } from '../../static/js/forms/map/laid.js';
 import { paper } from '../../static/js/forms/map/paper.js';
 import { apart, cross, grown, meets, near, onBand, onEllipse } from '../../static/js/forms/map/shapes.js';
 import { centreBox, freeSpot, layStar, placeOf, spotOf } from '../../static/js/forms/map/star.js';
@@ -238,6 +238,24 @@ test('sixty points with eighty links and six circles have a small picture, and e
       assert.ok(layDynamics({ papers: own, circles: [ring], pairs: [], centre: null, frame: { w: 1322, h: 786 } }), `seed ${seed}: ${ring.id}`);
     }
   }
+});
+
+test('of a map with sixty points only what changed is laid again: a word that is said otherwise changes no small picture, and one paper of the large one', () => {
+  const { papers } = story({ seed: 3, points: 60, links: 0, circles: 0 });
+  const text = Object.fromEntries(papers.map(({ id, text: said }) => [id, said]));
+  const [first] = papers;
+  const told = (more) => {
+    const made = toldOf({ notes: papers.map(({ id, side }, at) => [id, side, at ? [papers[at - 1].id] : []]), text: { ...text, ...more } });
+    assert.ok(smallOf(made, { w: 1792, h: 1421 }));
+    mapDynamics(made, { w: 1792, h: 4000 }, 24);
+    return made.asked;
+  };
+  const [before, after] = [told({}), told({ [first.id]: 'Nu siger vi det på en anden måde end sidst' })];
+  const other = [...after].filter(([key, from]) => before.get(key) !== from).map(([key]) => key);
+  assert.ok([...after.keys()].some((key) => key.startsWith('small')));
+  assert.deepEqual(other.filter((key) => key.startsWith('small')), []);
+  assert.equal(other.filter((key) => key.startsWith('paper')).length, 1);
+  assert.ok(other.some((key) => key.startsWith('dynamics')));
 });
 
 test('a paper is no wider than its lines need, and a long word is broken at last', () => {

@@ -63,8 +63,12 @@ export function toldOf({ notes, text, spots = {} }) {
   const known = new Map(all.map((note) => [note.id, note]));
   const shown = { sheets: [sheet], sheet: () => sheet, notes: all, note: (id) => known.get(id) ?? null, circles: [], round: null, rounds: [], board: null, lang: 'da', t: (key) => key, say: (title) => title ?? '' };
   const laid = new Map();
+  const asked = new Map();
   return {
-    made: { measure, sheet }, shown, story: storyOf({ shown, sheet, items: (list) => list.map((note) => ({ id: note.id, text: note.text, note })) }),
-    remembered: (key, _asked, make) => laid.get(key) ?? laid.set(key, make()).get(key),
+    asked, made: { measure, sheet }, shown, story: storyOf({ shown, sheet, items: (list) => list.map((note) => ({ id: note.id, text: note.text, note })) }),
+    remembered(key, from, make) {
+      asked.set(key, from);
+      return laid.get(key) ?? laid.set(key, make()).get(key);
+    },
   };
 }
