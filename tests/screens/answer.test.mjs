@@ -8,6 +8,7 @@ import { elementsOf } from '../../static/js/forms/map/elements.js';
 import { told } from '../../static/js/forms/map/words.js';
 import { aboutLines, answersTo } from '../../static/js/notes/about.js';
 import { asShownThen, versionNow } from '../../static/js/notes/frozen.js';
+import { withoutRepeats } from '../../static/js/notes/said.js';
 import { makeShown } from '../../static/js/sync/shown.js';
 
 const t = (key, vars = {}) => [key, ...Object.values(vars)].join(' ');
@@ -135,4 +136,17 @@ test('R44 before a next version is made, what would be different in it is told',
   assert.deepEqual(of((records) => records.set('note:new', { ...note, text: 'Ny', links: {}, lane: 'tray' })).filter(({ what }) => what === 'added'), []);
   const links = of((records) => records.set(key, { ...note, links: { ...note.links, leads: [] } })).filter(({ what }) => what === 'unlinked');
   assert.deepEqual(links.map(({ other: id }) => id).sort(), [...had].sort());
+});
+
+test('R44 a list of answers counts nobody: who only chose is told once for what it is about, after those with words', () => {
+  const answer = (id, text, about) => [`note:${id}`, { kind: 'note', text, sheet: 'answers', lane: 'known', row: '', spot: 0, under: '', reach: 'all', version: 2, about: [about], can: [] }];
+  const shown = shownOf('small', {
+    change(records) {
+      records.set('sheet:answers', { ...records.get('sheet:answers'), title: { da: 'Svar' }, lanes: [{ id: 'known', title: { da: 'Det kender jeg' } }], form: 'columns' });
+      for (const [id, record] of [answer('a1', 'Det kender jeg', 'p1'), answer('a2', 'Ja, om natten', 'p1'), answer('a3', 'Det kender jeg', 'p1'), answer('a4', 'Det kender jeg', 'p2'), answer('a5', 'Ja, om natten', 'p1')]) records.set(id, record);
+    },
+  });
+  const notes = ['a1', 'a2', 'a3', 'a4', 'a5'].map((id) => shown.note(id));
+  assert.deepEqual(withoutRepeats(notes, shown).map(({ id }) => id), ['a2', 'a5', 'a1', 'a4']);
+  assert.deepEqual(withoutRepeats([], shown), []);
 });

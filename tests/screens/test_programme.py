@@ -10,6 +10,7 @@ from playwright.async_api import Route, expect
 from tests.screens import plays
 from tests.screens.axe import barriers
 from tests.screens.people import DESK, SMALL, WALL, Crowd, Person
+from tests.screens.phones import phone_of
 from tests.screens.texts import Method
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -258,3 +259,41 @@ async def test_R40_a_member_s_link_is_made_once_and_a_label_is_kept_until_it_is(
     await expect(label).to_have_value("")
     withdraw = lead.page.get_by_role("button", name=lead.t("members.withdraw", name="Mette (AMR)"))
     await expect(withdraw).to_have_count(1)
+
+
+async def test_R40_a_phone_is_sent_to_no_empty_board_and_tells_what_a_word_answers(crowd: Crowd) -> None:
+    """What those who lead keep to themselves is nothing to look at; "a little" alone says nothing (R32)."""
+    trial = {
+        "sheet": "trials",
+        "lane": "decided",
+        "text": "En fast makker",
+        "about": ["p1"],
+        "marks": {"decision": "drop", "shift": "little"},
+    }
+    point = {"sheet": "story", "lane": "strains", "text": "Natten står alene"}
+    away = {"round": "diary", "scene": "look"}
+    for lang in ("da", "en"):
+        phone = await phone_of(
+            crowd,
+            F,
+            name=f"phone-{lang}",
+            lang=lang,
+            board=away,
+            me={"scene": "look"},
+            records={"note:t1": trial, "note:p1": point},
+        )
+        await phone.reads("look.nothing")
+        await expect(phone.button("look.board")).to_have_count(0)
+        await crowd.shot(phone)
+        await phone.press("phone.tab_board")
+        shift = next(kind for kind in F.raw["sheets"][3]["marks"] if kind["id"] == "shift")
+        word = next(word for word in shift["words"] if word["id"] == "little")
+        await phone.named(F.raw["sheets"][3]["title"][lang]).click()
+        await phone.sees(
+            str(trial["text"]),
+            phone.t("note.about", what=point["text"]),
+            f"{shift['title'][lang]} {word['title'][lang]}",
+        )
+        await phone.misses(re.compile(rf"^{word['title'][lang]}$"))
+        assert await barriers(phone, "what was decided, as a list") == []
+        await crowd.shot(phone)

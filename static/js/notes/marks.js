@@ -45,10 +45,24 @@ export function edgeWord(note, shown) {
   return carried(note, shown).find(({ word }) => !word.side && wordText(word, shown).length <= ON_EDGE)?.word;
 }
 
-/** What a note carries, as chips below its text; a side is said by its place and by the sign in its corner. @param {Note} note @param {Shown} shown */
-export function chips(note, shown) {
+/** A word that says nothing without what it answers: one of several, without a sign or a colour of its own. @param {{ kind: import('../types.js').MarkKind, word: import('../types.js').Word }} carried */
+const answers = ({ kind, word }) => kind.words.length > 1 && !word.sign && !word.color && !word.side;
+
+/** What a note carries as an answer to a question, a line each. @param {Note} note @param {Shown} shown @returns {string[]} */
+export function answeredLines(note, shown) {
+  return carried(note, shown).filter(answers).map(({ kind, word }) => {
+    const asked = shown.say(kind.title);
+    return `${asked}${/\p{P}$/u.test(asked) ? '' : ':'} ${shown.say(word.title)}`;
+  });
+}
+
+/**
+ * What a note carries, as chips below its text; a side is said by its place and by the sign in its corner.
+ * @param {Note} note @param {Shown} shown @param {boolean} [unasked] without those that `answeredLines` tells
+ */
+export function chips(note, shown, unasked = false) {
   const edge = edgeWord(note, shown);
-  return carried(note, shown).filter(({ word }) => !word.side).map(({ kind, word }) => html`<span class=${`extra extra-mark ${word.color} ${word === edge ? 'on-edge' : ''}`}>
+  return carried(note, shown).filter((one) => !one.word.side && !(unasked && answers(one))).map(({ kind, word }) => html`<span class=${`extra extra-mark ${word.color} ${word === edge ? 'on-edge' : ''}`}>
     <span class="sr-only">${shown.say(kind.title)}: </span><span class="extra-word">${inside(word, shown)}</span></span>`);
 }
 

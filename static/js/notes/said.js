@@ -40,3 +40,14 @@ export function saidOf(note, shown) {
     return these.length ? [{ word, texts }] : [];
   });
 }
+
+/**
+ * Answers as a list: those with words of their own, then of those that only choose a lane one for each thing that they are about. How
+ * many chose it is counted nowhere.
+ * @param {Note[]} notes @param {Shown} shown
+ */
+export function withoutRepeats(notes, shown) {
+  const only = (/** @type {Note} */ note) => unchanged(note.text, shown.sheet(note.sheet)?.lanes.find(({ id }) => id === note.lane)?.title);
+  const bare = new Map(notes.filter(only).reverse().map((note) => [`${note.lane} ${note.about?.join(' ')}`, note]));
+  return notes.filter((note) => !only(note)).concat(notes.filter((note) => [...bare.values()].includes(note)));
+}

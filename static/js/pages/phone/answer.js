@@ -206,6 +206,8 @@ function choices(ui, shown, asked) {
   const choose = (/** @type {string} */ lane) => {
     stay(ui, asked);
     ui.pick('lane', lane);
+    // The box for words opens under the choice, which may be the last above the bar.
+    setTimeout(() => document.getElementById(`box-${box}`)?.scrollIntoView({ block: 'nearest' }), 60);
   };
   const write = (/** @type {string} */ value) => {
     ui.part('doubt');

@@ -4,17 +4,18 @@
  */
 import { classMap, html, live, nothing, repeat } from '../../../lib/lit-html.js';
 import { besideGroups, formOf } from '../../forms/index.js';
+import { aboutLines } from '../../notes/about.js';
 import { answersOf } from '../../notes/fields.js';
 import { Earlier } from '../../notes/earlier.js';
 import { asShownThen } from '../../notes/frozen.js';
 import { linksOf, linkWords } from '../../notes/links.js';
 import { color, tongue } from '../../notes/look.js';
-import { chips } from '../../notes/marks.js';
+import { answeredLines, chips } from '../../notes/marks.js';
 import { laneOf, sheetNow, stepsOf } from '../../notes/query.js';
 import { gathered } from '../../notes/under.js';
 import { lengthOf } from '../../text.js';
-import { given } from '../given.js';
-import { boardTitle } from './frame.js';
+import { givenFolded } from '../given.js';
+import { boardTitle, nothingUp } from './frame.js';
 import { sideWords, waits } from './notes.js';
 import { over } from './typed.js';
 
@@ -57,7 +58,7 @@ function fetchPictures(ui) {
  * @param {PhoneState} ui @param {Shown} shown @param {boolean} [wide]
  */
 function sheetOf(ui, shown, wide = false) {
-  return shown.sheet(ui.picked.sheet) ?? (wide ? besideGroups(shown) : null) ?? sheetNow(shown);
+  return shown.sheet(ui.picked.sheet) ?? (wide ? besideGroups(shown) : null) ?? (nothingUp(shown) ? shown.sheets.find(({ id }) => shown.notes.some((note) => note.sheet === id && !note.draft)) : null) ?? sheetNow(shown);
 }
 
 /** What is shown of the sheet: the version that somebody looks back at here, or to which the console led. @param {PhoneState} ui @param {Shown} given @param {boolean} [wide] */
@@ -103,7 +104,7 @@ export function picture(ui, given, wide = false) {
 /** @param {PhoneState} ui @param {Shown} shown @param {boolean} [wide] */
 function sheetTabs(ui, shown, wide = false) {
   const now = sheetOf(ui, shown, wide);
-  const sheets = shown.sheets.filter((sheet) => sheet === now || sheet === sheetNow(shown) || shown.notes.some((note) => note.sheet === sheet.id && !note.draft));
+  const sheets = shown.sheets.filter((sheet) => sheet === now || (sheet === sheetNow(shown) && !nothingUp(shown)) || shown.notes.some((note) => note.sheet === sheet.id && !note.draft));
   return sheets.length < 2 ? nothing : html`<div class="segments" role="group" aria-label=${ui.t('board.sheets')}>${sheets.map((sheet) => html`
     <button type="button" aria-pressed=${String(sheet === now)} @click=${() => ui.pick('sheet', sheet.id)}>${shown.say(sheet.title)}</button>`)}</div>`;
 }
@@ -151,7 +152,7 @@ function told(ui, shown, sheet, { title, small, sentences, circle }) {
   const part = circle ? ui.part('linking') : null;
   return html`<section class="told-links">${small ? html`<p class="told-turn">${small}</p>` : nothing}<h2 class="told-title"><bdi>${title}</bdi></h2>
     <ol>${sentences.map(({ from, how, to, after }) => html`<li><bdi lang=${tongue(from, shown)}>${from}</bdi> <span>${how}</span> <bdi lang=${tongue(to, shown)}>${to}</bdi>${after ? html`<span>, ${after}</span>` : nothing}</li>`)}</ol>
-    ${circle ? given(circle, shown) : nothing}
+    ${circle ? givenFolded(circle, shown) : nothing}
     ${circle ? part?.circleChoices(ui.context, shown, sheet, circle, { text: ui.text(`circle.${circle}`), type: (/** @type {string} */ text) => ui.setText(`circle.${circle}`, text), edit: (/** @type {Note} */ note) => ui.openText('note', note) }) ?? nothing : nothing}</section>`;
 }
 
@@ -177,9 +178,9 @@ function entry(ui, shown, note, head) {
   const comments = shown.notes.filter((other) => other.kind === 'comment' && other.under === note.id);
   const acts = note.can.some((name) => ['edit', 'move', 'mark', 'link', 'delete', 'set'].includes(name));
   return html`<article class="entry">
-    <p class=${classMap({ note: true, [color(note, shown)]: true, pending: note.pending })}><span class="words" dir="auto" lang=${tongue(note.text, shown)}>${note.text}</span>${note.side ? html`<span class="mark">${sideWords(note, shown)}</span>` : nothing}${chips(note, shown)}${linksOf(note, shown).map((link) => html`<span class="mark"><bdi>${linkWords(link, shown)}</bdi></span>`)}${answersOf(note, shown).map((line) => html`<span class="mark"><bdi>${line}</bdi></span>`)}${head && head.lane !== note.lane ? html`<span class="mark">${shown.say(laneOf(note, shown)?.title)}</span>` : nothing}${waits(ui, shown, note)}</p>
+    <p class=${classMap({ note: true, [color(note, shown)]: true, pending: note.pending })}><span class="words" dir="auto" lang=${tongue(note.text, shown)}>${note.text}</span>${note.side ? html`<span class="mark">${sideWords(note, shown)}</span>` : nothing}${chips(note, shown, true)}${answeredLines(note, shown).map((line) => html`<span class="mark"><bdi>${line}</bdi></span>`)}${linksOf(note, shown).map((link) => html`<span class="mark"><bdi>${linkWords(link, shown)}</bdi></span>`)}${[...aboutLines(note, shown), ...answersOf(note, shown)].map((line) => html`<span class="mark"><bdi>${line}</bdi></span>`)}${head && head.lane !== note.lane ? html`<span class="mark">${shown.say(laneOf(note, shown)?.title)}</span>` : nothing}${waits(ui, shown, note)}</p>
     ${comments.map((comment) => html`<p class="comment" dir="auto" lang=${tongue(comment.text, shown)}>${comment.text}${comment.can.includes('delete') ? html` <button type="button" class="link" @click=${() => ui.openText('note', comment)}>${ui.t('note.change')}</button>` : nothing}</p>`)}
-    ${shown.circles.some(({ id }) => id === note.id) ? nothing : given(note.id, shown)}
+    ${shown.circles.some(({ id }) => id === note.id) ? nothing : givenFolded(note.id, shown)}
     ${acts || note.can.includes('comment') || (head && note.can.includes('apart')) ? html`<p class="acts">
       ${note.can.includes('comment') ? html`<button type="button" class="link" @click=${() => ui.openText('comment', note)}>${ui.t('board.comment')}</button>` : nothing}
       ${acts ? html`<button type="button" class="link" @click=${() => ui.openText('note', note)}>${ui.t(['edit', 'move', 'mark', 'link', 'set'].some((name) => note.can.includes(name)) ? 'note.change' : 'note.take_down')}</button>` : nothing}${head ? ui.part('gather')?.apart(ui, note, 'board.take_out') ?? nothing : nothing}</p>` : nothing}

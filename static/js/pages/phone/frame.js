@@ -3,9 +3,11 @@
  * A pane's content may not live here.
  */
 import { classMap, html, nothing, repeat, svg } from '../../../lib/lit-html.js';
+import { aboutLines } from '../../notes/about.js';
 import { besideNow } from '../../notes/beside.js';
 import { color, tongue } from '../../notes/look.js';
 import { comments } from '../../notes/query.js';
+import { withoutRepeats } from '../../notes/said.js';
 import { linesUnder } from '../../notes/under.js';
 import { listed, unchanged, undoWords } from '../../text.js';
 import { teamText } from '../team.js';
@@ -58,11 +60,13 @@ export function head(ui, shown, { title, instruction, turn, round } = {}) {
 
 /** What stays in sight beside the round's sheet: one quiet line, which opens; on a wide screen it stands over the picture. @param {PhoneState} ui @param {Shown} shown */
 function beside(ui, shown) {
-  const kept = besideNow(shown);
+  const kept = besideNow(shown).map(({ lane, notes }) => ({ lane, notes: withoutRepeats(notes, shown) }));
   if (!kept.length) return nothing;
+  // Who only chose a lane has said no more than its title.
+  const first = kept.find(({ lane, notes }) => !unchanged(notes[0].text, lane.title)) ?? kept[0];
   const talk = comments(shown);
-  return html`<details class="beside-fold narrow-only"><summary><span class="gist"><strong>${shown.say(kept[0].lane.title)}</strong> <bdi>${kept[0].notes[0].text}</bdi></span></summary>
-    ${kept.map(({ lane, notes }) => html`<section><h2>${shown.say(lane.title)}</h2><ul>${repeat(notes, ({ id }) => id, (note) => html`<li class=${classMap({ note: true, [color(note, shown)]: true })}><span class="words" dir="auto" lang=${tongue(note.text, shown)}>${note.text}</span>${linesUnder(note, shown, talk).map(({ text }) => html`<span class="mark" dir="auto">${text}</span>`)}${note.reach === 'team' ? html`<span class="mark">${ui.t('beside.not_shown')}</span>` : nothing}</li>`)}</ul></section>`)}</details>`;
+  return html`<details class="beside-fold narrow-only"><summary><span class="gist"><strong>${shown.say(first.lane.title)}</strong>${unchanged(first.notes[0].text, first.lane.title) ? nothing : html` <bdi>${first.notes[0].text}</bdi>`}</span></summary>
+    ${kept.map(({ lane, notes }) => html`<section><h2>${shown.say(lane.title)}</h2><ul>${repeat(notes, ({ id }) => id, (note) => html`<li class=${classMap({ note: true, [color(note, shown)]: true })}><span class="words" dir="auto" lang=${tongue(note.text, shown)}>${note.text}</span>${aboutLines(note, shown).map((text) => html`<span class="mark" dir="auto">${text}</span>`)}${linesUnder(note, shown, talk).map(({ text }) => html`<span class="mark" dir="auto">${text}</span>`)}${note.reach === 'team' ? html`<span class="mark">${ui.t('beside.not_shown')}</span>` : nothing}</li>`)}</ul></section>`)}</details>`;
 }
 
 /** Time left: minutes, and seconds when asked. @param {PhoneState} ui @param {Shown} shown */
@@ -168,6 +172,11 @@ export function lock(ui, who) {
 export function toBoard(ui, sign, label, narrow = false) {
   const go = () => { ui.tab = 'board'; scrollTo(0, 0); ui.context.redraw(); };
   return html`<button type="button" class=${classMap({ button: true, 'narrow-only': narrow })} @click=${go}>${icon(sign)}${ui.t(label)}</button>`;
+}
+
+/** Whether this person only looks on, and is shown nothing: others are still at it, or keep it to themselves. @param {Shown} shown */
+export function nothingUp({ me, round, notes }) {
+  return me?.scene === 'look' && Boolean(round?.sheet) && !notes.some((note) => note.sheet === round?.sheet && !note.draft);
 }
 
 /** A hint where to write comments, if the round asks for them. @param {PhoneState} ui @param {Shown} shown */

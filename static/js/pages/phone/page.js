@@ -8,7 +8,7 @@ import { html, nothing, ref } from '../../../lib/lit-html.js';
 import { versionNow } from '../../notes/frozen.js';
 import { dayAndTime, lengthOf } from '../../text.js';
 import { afterthought, limitOf, writeParts } from './box.js';
-import { boardTitle, commentWay, foot, frame, head, icon, lineState, lineText, listeners, lostTexts, ready, toBoard, toConsole } from './frame.js';
+import { boardTitle, commentWay, foot, frame, head, icon, lineState, lineText, listeners, lostTexts, nothingUp, ready, toBoard, toConsole } from './frame.js';
 import { mayPut, ownNotes } from './notes.js';
 import { PARTS, PhoneState, WHOLE, aboutOf, follow, goOn, openingOf, setPlace } from './state.js';
 
@@ -222,10 +222,11 @@ function waitsForDay(ui, shown) {
 function looking(ui, shown) {
   const round = /** @type {Round} */ (shown.round);
   const scene = shown.me?.scene;
+  const empty = nothingUp(shown);
   const panel = html`<div class="panel stack">${scene === 'welcome' && shown.board?.title ? html`<p class="question">${boardTitle(shown)}</p>` : nothing}
-        <p class="strong">${ui.t(scene === 'talk' ? 'look.talk' : 'look.up')}</p>
+        <p class="strong">${ui.t(scene === 'talk' ? 'look.talk' : empty ? 'look.nothing' : 'look.up')}</p>
         ${listeners(ui, shown)}${scene === 'welcome' ? scribeWanted(ui, shown) : nothing}
-        ${shown.sheets.length ? toBoard(ui, 'board', 'look.board', true) : nothing}</div>
+        ${shown.sheets.length && !empty ? toBoard(ui, 'board', 'look.board', true) : nothing}</div>
         ${scene === 'welcome' && shown.parts.length ? ui.part('part')?.welcome(ui, shown) ?? nothing : nothing}`;
   const { top, box: written, rest } = scene === 'welcome' ? {} : afterthought(ui, shown, round);
   return frame(head(ui, shown), {
