@@ -235,6 +235,7 @@ async def test_R38_by_keyboard_with_odd_days_two_tabs_and_a_link_that_ends_nothi
     await chief.sees("Først til foråret")
     await plays.close(lead)
     await lead.press("console.withdraw.leader")
+    await lead.press("console.withdraw_now")
     await lead.reads("console.withdrawn.leader")
     await chief.page.reload()
     await chief.reads("leader_page.withdrawn")

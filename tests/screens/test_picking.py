@@ -94,6 +94,7 @@ async def test_R29_console_and_scribe_pick_at_once_and_the_leader_reads_that_and
     await crowd.shot(chief, lead)
     crowd.expect_noise("40[134]")
     await lead.press("console.withdraw.leader")
+    await lead.press("console.withdraw_now")
     await lead.reads("console.withdrawn.leader")
     await chief.page.reload()
     await chief.reads("leader_page.withdrawn")

@@ -147,8 +147,10 @@ async def test_R40_V19_a_member_has_a_link_and_the_noticeboard_shows_what_was_fo
         assert await reader.overflow() <= 0
         await crowd.shot(reader)
     await lead.press("members.withdraw", name="Mette (AMR)")
+    await lead.press("console.withdraw_now")
     await mette.reads("programme.no_access")
     await lead.press("console.withdraw.notice")
+    await lead.press("console.withdraw_now")
     await lead.reads("console.withdrawn.notice")
     crowd.expect_noise("403 .Forbidden")
     await reader.page.reload()

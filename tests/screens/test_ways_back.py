@@ -161,6 +161,7 @@ async def test_H5_the_console_shows_each_link_and_withdraws_it_alone(crowd: Crow
     await expect(listeners).not_to_have_value(first)
     await expect(door.get_by_label(lead.t("console.wall_link"), exact=True)).to_have_value(ways["wall"])
     await lead.press("console.withdraw.listen", within=door)
+    await lead.press("console.withdraw_now", within=door)
     await lead.reads("console.withdrawn.listen")
     await expect(door.get_by_text(lead.t("console.open_returns"), exact=True)).to_be_visible()
     assert await lead.overflow() <= 0
@@ -168,8 +169,10 @@ async def test_H5_the_console_shows_each_link_and_withdraws_it_alone(crowd: Crow
     await door.get_by_text(lead.t("console.open_returns"), exact=True).scroll_into_view_if_needed()
     await crowd.shot(lead)
     await lead.press("console.withdraw.return", within=door, name="Anna")
+    await lead.press("console.withdraw_now", within=door)
     await expect(door.get_by_text(lead.t("console.open_returns"), exact=True)).to_have_count(0)
     await lead.press("console.withdraw.wall", within=door)
+    await lead.press("console.withdraw_now", within=door)
     await wall.reads("wall.no_access.title")
     await crowd.shot(wall)
     await door.get_by_text(lead.t("console.withdrawn.wall"), exact=True).scroll_into_view_if_needed()

@@ -87,6 +87,8 @@ export function start(context) {
       rounding: false, picked: {}, doubt: null, sure: new Set(), fetching: '', copying: false, handing: null, size: 'a3', poster: '', trial: null, rehearsal: null, asking: null, adding: '',
     },
     set(change) {
+      // The browser gives the focus back to what opened it, which it does not for a dialog that is only drawn away.
+      if (change.dialog === '') /** @type {HTMLDialogElement | null} */ (document.querySelector('dialog.console-dialog[open]'))?.close();
       Object.assign(ui.state, change);
       context.redraw();
     },
@@ -137,7 +139,7 @@ export function start(context) {
       <div class="console-head-acts">
         ${isProgramme(shown) ? teamLine(ui, shown) : nothing}
         ${board?.closed || (isProgramme(shown) && !board?.sitting) ? nothing : html`<button type="button" class="console-door" @click=${() => ui.set({ dialog: 'door', extra: null })}>
-          ${code && board?.door ? html`<span class="console-code"><strong>${codeWords(code)}</strong> · </span>` : nothing}${line}</button>`}
+          ${code && board?.door ? html`<span class="console-code"><strong>${codeWords(code)}</strong><span class="console-door-line"> · </span></span>` : nothing}<span class=${code && board?.door ? 'console-door-line' : ''}>${line}</span></button>`}
         ${shown.me?.lent ? html`<a class="button" href=${at(`/b/${context.board}`)}>${t('console.own_page')}</a>` : nothing}
         <button type="button" class="button" @click=${openWall}>${t('console.show_wall')}</button>
         <button type="button" class="button" @click=${() => ui.set({ dialog: 'more' })}>${t('console.more')}</button>
@@ -145,7 +147,9 @@ export function start(context) {
     </header>${trouble(shown)}`;
   }
 
-  function openWall() {
+  async function openWall() {
+    // In the first second it is not known yet.
+    if (!ui.door.info) await ui.door.look();
     const wall = ui.door.info?.wall;
     if (wall) window.open(typeof wall === 'string' ? wall : /** @type {any} */ (wall).url, '_blank', 'noopener');
     else ui.set({ dialog: 'door' });

@@ -5,6 +5,7 @@ import { answerWords } from '../../notes/fields.js';
 import { tongue } from '../../notes/look.js';
 import { plainDay } from '../../notes/days.js';
 import { PLANNED, at } from '../../sync/keys.js';
+import { quoted } from '../../text.js';
 import { beginEdit, emptied, keptField, refilled } from './kept.js';
 import { sendOrAsk } from './needed.js';
 
@@ -50,7 +51,7 @@ function list(ui, shown, sheet, lane) {
   return html`<section class="home-next" aria-labelledby=${`home-${lane.id}`}><div class="home-head"><h2 id=${`home-${lane.id}`}>${title}</h2>
       ${lane.open ? html`<button type="button" class="link" id=${`home-add-${lane.id}`} aria-expanded=${String(adding)} aria-label=${adding ? nothing : t('home.add_to', { lane: title })} @click=${() => ui.set({ adding: adding ? '' : lane.id })}>${t(adding ? 'console.cancel' : 'home.add')}</button>` : nothing}</div>
     ${adding && lane.open ? keyed(lane.id, addForm(ui, shown, sheet, lane)) : nothing}
-    ${notes.length ? rows(notes.slice(0, FIRST)) : adding || all.length ? nothing : html`<p class="quiet small">${t('home.none')}</p>`}
+    ${notes.length ? rows(notes.slice(0, FIRST)) : adding ? nothing : html`<p class="quiet small">${all.length ? t('home.above', { title: quoted(t('cycle.next'), shown.lang) }) : t('home.none')}</p>`}
     ${notes.length > FIRST ? html`<details class="home-rest"><summary class="link">${t('home.rest', { n: notes.length - FIRST })}</summary>${rows(notes.slice(FIRST))}</details>` : nothing}</section>`;
 }
 

@@ -18,6 +18,7 @@ import { answerInputs } from '../answers.js';
 import { given, saidList } from '../given.js';
 import { Linking, circleList, linksHere } from '../linking.js';
 import { aboutChoices } from './about.js';
+import { choice } from './choice.js';
 import { calendarButton } from './days.js';
 import { followButton } from './follow.js';
 import { liftButtons } from './taking.js';
@@ -159,6 +160,10 @@ function walk(ui, given, chosen) {
   const now = here && !auto ? board?.walk.part ?? '' : '';
   const to = (/** @type {Record<string, any>} */ args) => () => ui.emit('walk', { sheet: at, ...args });
   const pressed = (/** @type {boolean} */ is) => (is ? 'true' : 'false');
+  const oneOf = (/** @type {'said' | 'version'} */ kind, /** @type {import('../../forms/form.js').WalkPart[]} */ all, /** @type {string} */ part) => {
+    const options = all.filter(({ group }) => group === kind);
+    return options.length ? choice(ui, shown, { id: `${at} ${kind}`, label: t(`console.walk_${kind}`), options, now: part, go: (id) => to({ part: id })() }) : nothing;
+  };
   return html`<div class="console-walk" role="group" aria-label=${t('console.walk')}>
     <span class="label">${t('console.walk')}</span>
     <ul class="chips">
@@ -166,15 +171,7 @@ function walk(ui, given, chosen) {
       ${parts.filter(({ group }) => !group).map(({ id, title }) => html`<li><button type="button" class="chip" aria-pressed=${pressed(id === now)} @click=${to({ part: id })}>${title}</button></li>`)}
       <li><button type="button" class="chip" aria-pressed=${pressed(auto)} @click=${to(auto ? {} : { auto: true })}>${t('console.walk_auto')}</button></li>
     </ul>
-    ${oneOf(t('console.walk_said'), parts.filter(({ group }) => group === 'said'), now, (part) => to({ part })())}
-    ${oneOf(t('console.walk_version'), partsOf(then, sheet).filter(({ group }) => group === 'version'), `v${numberIn(now)}`, (part) => to({ part })())}</div>`;
-}
-
-/** A choice among many parts. @param {string} label @param {import('../../forms/form.js').WalkPart[]} parts @param {string} now @param {(part: string) => void} go */
-function oneOf(label, parts, now, go) {
-  return parts.length ? html`<label class="walk-one"><span class="label">${label}</span> <select class="input" @change=${(/** @type {any} */ event) => go(event.target.value)}>
-    <option value="" .selected=${!parts.some(({ id }) => id === now)}>–</option>
-    ${parts.map(({ id, title }) => html`<option value=${id} .selected=${id === now}>${title}</option>`)}</select></label>` : nothing;
+    ${oneOf('said', parts, now)}${oneOf('version', partsOf(then, sheet), `v${numberIn(now)}`)}</div>`;
 }
 
 /** @param {ConsoleState} ui @param {Shown} shown @param {{note: string, lane: string, row: string, side: string, spot?: number}} place */

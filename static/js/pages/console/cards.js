@@ -5,6 +5,7 @@
 import { html, nothing, repeat } from '../../../lib/lit-html.js';
 import { freeCards } from '../../forms/deck/cards.js';
 import { initial } from '../ring.js';
+import { choice } from './choice.js';
 import { clockTime, nextInTurn, nextRound, offers } from './script.js';
 
 /** @typedef {import('../../types.js').Shown} Shown */
@@ -107,8 +108,9 @@ export function claimsBox(ui, shown) {
       const { note = '', joker = false } = shown.claims.get(seat) ?? {};
       return html`<li><strong>${shown.called(seat)}</strong>: <span dir="auto">${joker ? t('console.claims.joker') : shown.note(note)?.text ?? ''}</span></li>`;
     })}</ul>` : html`<p class="small quiet">${t('console.claims.nobody')}</p>`}
-    ${hosted.map((seat) => html`<label class="field"><span class="label">${t('console.claims.for', { name: shown.called(seat) })}</span>
-      <select class="input" .value=${''} @change=${(/** @type {any} */ event) => { if (event.target.value) ui.emit('claim', { note: event.target.value, on: true, as: seat }); event.target.value = ''; }}>
-        <option value="">–</option>${lying.map((note) => html`<option value=${note.id}>${note.text}</option>`)}</select></label>`)}
+    ${hosted.map((seat) => choice(ui, shown, {
+      id: `claim ${seat}`, label: t('console.claims.for', { name: shown.called(seat) }), options: lying.map(({ id, text }) => ({ id, title: text })), now: '',
+      go: (note) => { if (note) ui.emit('claim', { note, on: true, as: seat }); }, does: t('console.claims.take'),
+    }))}
   </section>`;
 }

@@ -9,7 +9,7 @@ import { openModal } from '../modal.js';
 import { invitation } from './ahead.js';
 import { door } from './dialogs/door.js';
 import { close, erase, next } from './dialogs/ending.js';
-import { wayBack } from './dialogs/links.js';
+import { wayBack, withdrawal } from './dialogs/links.js';
 import { host, person } from './dialogs/person.js';
 import { asksAbout, doubtAbout } from './doubt.js';
 import { downloads, setupFields } from './finish.js';
@@ -24,7 +24,7 @@ import { early, inProgramme, lackWords, unfinished } from './script.js';
 /** @typedef {import('../console.js').ConsoleState} ConsoleState */
 
 const DIALOGS = /** @type {Record<string, (ui: ConsoleState, shown: Shown) => unknown>} */ ({
-  door, person, needed, next, more, close, erase, help, host, comment, invitation, setup: setupFields, way_back: wayBack, stop_rehearsal: stopRehearsal, sitting_over: sittingOver,
+  door, person, needed, next, more, close, erase, help, host, comment, invitation, setup: setupFields, way_back: wayBack, stop_rehearsal: stopRehearsal, sitting_over: sittingOver, withdrawal,
 });
 
 const LANGS = /** @type {const} */ ([['da', 'Dansk'], ['en', 'English']]);
@@ -39,7 +39,7 @@ export function dialogs(ui, shown) {
   if (!draw) return nothing;
   const { t } = shown;
   return html`<dialog class=${`console-dialog console-dialog-${ui.state.dialog}`} aria-labelledby="console-dialog-title" ${ref(opener(ui.state.dialog))}
-    @close=${() => ui.set({ dialog: '', extra: null, trial: null })}
+    @close=${(/** @type {Event} */ { currentTarget }) => { if (/** @type {HTMLElement} */ (currentTarget).isConnected && !/** @type {HTMLDialogElement} */ (currentTarget).open) ui.set({ dialog: '', extra: null, trial: null }); }}
     @pointerdown=${(/** @type {PointerEvent} */ event) => { pressed = event.target === event.currentTarget; }}
     @click=${(/** @type {MouseEvent} */ event) => pressed && event.target === event.currentTarget && ui.shut()}>
     <div class="stack"><div class="bar"><h2 id="console-dialog-title">${t(`console.dialog.${titleOf(ui, shown)}`)}</h2>
@@ -51,6 +51,7 @@ export function dialogs(ui, shown) {
 /** What was missing when the dialog opened may be done by now. @param {ConsoleState} ui @param {Shown} shown */
 function titleOf(ui, shown) {
   if (ui.state.dialog === 'erase') return inProgramme(shown, 'erase');
+  if (ui.state.dialog === 'door' && isProgramme(shown) && !shown.board?.sitting) return 'links';
   if (ui.state.dialog !== 'next') return ui.state.dialog;
   const left = unfinished(shown);
   if (early(shown)) return 'next_early';

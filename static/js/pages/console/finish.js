@@ -36,7 +36,7 @@ export function setupPanel(ui, shown) {
       ${board?.step ? html`<dt>${t(clock(shown) ? 'console.setup.clock' : 'console.setup.years')}</dt><dd>${ends(shown)}</dd>` : nothing}
       <dt>${shown.say(method?.leader_question)}</dt><dd><strong>${t(`console.leader.${board?.leader}`)}.</strong> ${shown.say(answer)}</dd></dl>
     ${method?.before?.length ? html`<ul class="plain-list" lang=${shown.lang}>${method.before.map((one) => html`<li>${shown.say(one)}</li>`)}</ul>` : nothing}
-    ${method?.scribe && !hasScribe(shown) ? html`<p class="small">${t('console.scribe_wanted')}</p>` : nothing}
+    ${method?.scribe && method.keep !== 'programme' && !hasScribe(shown) ? html`<p class="small">${t('console.scribe_wanted')}</p>` : nothing}
     <button type="button" class="button" @click=${() => ui.set({ dialog: 'setup' })}>${t('console.change_setup')}</button></section>`;
 }
 

@@ -49,14 +49,14 @@ export function nowPanel(ui, shown, titled = false) {
     ${say(shown, round)}
     ${asksBox(ui, shown)}${versionBox(ui, shown)}${followPanel(ui, shown)}
     ${onTheBoard(ui, shown, round)}
-    ${shown.board?.scene === 'pick' ? html`${pickView(picking ??= new Picking(ui.context), shown)}${handBox(ui, shown)}` : nothing}
+    ${shown.board?.scene === 'pick' ? html`${revealBox(ui, shown)}${pickView(picking ??= new Picking(ui.context), shown)}${handBox(ui, shown)}` : nothing}
     ${prepareBox(ui, shown)}
     ${shown.index === 0 && shown.method?.keep !== 'programme' ? html`${aboutRehearsal(shown)}${aheadBox(ui, shown)}${setupPanel(ui, shown)}` : aheadBox(ui, shown)}
     ${partsBox(ui, shown)}${hostedParts(shown)}
     ${[...shown.turns.values()].some((turn) => turn.scope !== 'all' && turn.scope !== 'groups') ? groupTurns(ui, shown) : turnBox(ui, shown)}
     ${atHand ? composer(ui, shown) : nothing}
     ${cardBox(ui, shown)}${claimsBox(ui, shown)}${ringBox(ui, shown)}
-    ${revealBox(ui, shown)}
+    ${shown.board?.scene === 'pick' ? nothing : revealBox(ui, shown)}
     ${offers(shown, 'shuffle') ? groupsBox(ui, shown) : nothing}
     ${choiceBox(ui, shown)}
     ${fatesBox(ui, shown)}

@@ -10,7 +10,7 @@ import { told } from '../../board/told.js';
 import { initial, tongue } from '../../notes/look.js';
 import { listed } from '../../text.js';
 import { qrCode, codeWords, shortAddress } from '../qr.js';
-import { link } from './dialogs/links.js';
+import { askToWithdraw, link } from './dialogs/links.js';
 import { alongside, sessionActs } from './alongside.js';
 import { asksBox } from './asks.js';
 import { followButton } from './follow.js';
@@ -66,7 +66,7 @@ function move(ui, shown, day) {
     ? html`<span class="box-kicker">${due.who ? html`<bdi>${due.who}</bdi> · ` : nothing}${nearDay(due.day, day, shown)}</span>
       <strong>${shown.say(due.title)}: <bdi lang=${tongue(due.text, shown)}>${due.text}</bdi></strong>`
     : html`<strong>${empty ? t('programme.begin') : shown.say(at?.title)}</strong>`}</p>
-    ${way}<button type="button" class=${way === nothing ? 'button main' : 'button'} @click=${() => goTo(ui, round.id, false)}>${t('programme.go', { round: shown.say(round.title) })}</button></section>`;
+    <div class="home-ways">${way}<button type="button" class=${way === nothing ? 'button main' : 'button'} @click=${() => goTo(ui, round.id, false)}>${t('programme.go', { round: shown.say(round.title) })}</button></div></section>`;
 }
 
 /** The side of the console at home: what comes, and the links. @param {ConsoleState} ui @param {Shown} shown */
@@ -141,7 +141,7 @@ function members(ui, shown) {
   };
   return html`<section class="home-links"><h2>${t('members.title')}</h2><p class="quiet small">${t('members.what')}</p>
     ${links.members?.length ? html`<ul class="plain-list">${links.members.map((one) => html`<li class="acts"><span><bdi>${one.label}</bdi>${one.own ? html` <small class="quiet">${t('members.own')}</small>` : nothing}</span>
-      ${one.own ? nothing : html`<button type="button" class="button plain" aria-label=${t('members.withdraw', { name: one.label })} @click=${() => void ask(ui, { withdraw: one.id })}>${t('console.link_withdraw')}</button>`}</li>`)}</ul>` : nothing}
+      ${one.own ? nothing : html`<button type="button" class="button plain" aria-label=${t('members.withdraw', { name: one.label })} @click=${() => askToWithdraw(ui, t('members.withdraw', { name: one.label }), () => ask(ui, { withdraw: one.id }))}>${t('console.link_withdraw')}</button>`}</li>`)}</ul>` : nothing}
     ${links.made ? html`<div class="members-made" role="status">${link(ui, shown, 'members.link', 'members.link_hint', links.made.url)}</div>` : nothing}
     <form class="members-form" @submit=${make}><label class="field"><span class="label">${t('members.label')}</span><input class="input" name="label" data-most="40" autocomplete="off"></label>
       <button class="button" type="submit" aria-disabled=${String(links.busy)}>${t('console.link_make')}</button></form></section>`;

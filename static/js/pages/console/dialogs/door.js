@@ -4,6 +4,7 @@
  */
 import { html, nothing } from '../../../../lib/lit-html.js';
 import { codeWords, qrCode, shortAddress } from '../../qr.js';
+import { isProgramme } from '../programme.js';
 import { link, waysBack } from './links.js';
 import { at } from '../../../sync/keys.js';
 
@@ -15,6 +16,9 @@ export function door(ui, shown) {
   const { t, board } = shown;
   const info = ui.door.of(board);
   const open = board?.door;
+  const wall = () => link(ui, shown, 'console.wall_link', 'console.wall_link_hint', info?.wall, 'wall');
+  // Nobody joins a programme but for a sitting.
+  if (isProgramme(shown) && !board?.sitting) return html`${info ? html`${wall()}${waysBack(ui, shown, info)}` : html`<p>${t(ui.door.problem ? 'console.door_problem' : 'console.opening')}</p>`}`;
   return html`
     <div class="row"><strong class="door-state">${open ? t('console.door_open') : t('console.door_closed')}</strong>
       <button type="button" class="button"
@@ -32,7 +36,7 @@ export function door(ui, shown) {
       ${tryPhone(ui, shown, info)}
       <div class="field"><div class="acts"><button type="button" class="button" @click=${() => void ui.door.change({ renew: 'join' })}>${t('console.new_code')}</button></div>
         <span class="hint">${t('console.new_code_hint')}</span></div>
-      ${link(ui, shown, 'console.wall_link', 'console.wall_link_hint', info.wall, 'wall')}
+      ${wall()}
       ${link(ui, shown, 'console.listen_link', 'console.listen_link_hint', info.listen, 'listen')}
       ${info.listen && info.listen_qr ? html`<details class="listen-qr"><summary>${t('console.listen_show_qr')}</summary><div class="door-code">${qrCode(info.listen_qr, t('console.listen_qr'))}
         <p>${t('console.listen_scan')}</p></div></details>` : nothing}

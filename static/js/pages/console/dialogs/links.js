@@ -18,7 +18,7 @@ import { inProgramme } from '../script.js';
 export function link(ui, shown, title, hint, url, which) {
   const { t } = shown;
   const renew = () => void ui.door.change({ renew: which });
-  const withdraw = () => void ui.door.change({ withdraw: which });
+  const withdraw = () => askToWithdraw(ui, t(`console.withdraw.${which}`), () => ui.door.change({ withdraw: which }));
   if (!url) {
     return which ? html`<div class="field"><span class="label">${t(title)}</span><span class="hint">${t(`console.withdrawn.${which}`)}</span>
       <div class="acts"><button type="button" class="button" @click=${renew}>${t('console.link_make')}</button></div></div>` : nothing;
@@ -34,6 +34,28 @@ export function link(ui, shown, title, hint, url, which) {
 }
 
 /**
+ * Nobody withdraws a link by one tap: those who have it are out at once. Asked over another dialog, that one comes back.
+ * @param {ConsoleState} ui @param {string} words  what is to be withdrawn @param {() => unknown} run
+ */
+export function askToWithdraw(ui, words, run) {
+  ui.set({ dialog: 'withdrawal', extra: { words, run, from: ui.state.dialog, extra: ui.state.extra } });
+}
+
+/** @param {ConsoleState} ui @param {Shown} shown */
+export function withdrawal(ui, shown) {
+  const { t } = shown;
+  const { words, run, from, extra } = ui.state.extra;
+  const done = () => ui.set({ dialog: from, extra });
+  const go = () => {
+    void run();
+    done();
+  };
+  return html`<p><strong>${words}</strong></p><p>${t('console.withdraw_so')}</p>
+    <div class="acts"><button type="button" class="button danger" @click=${go}>${t('console.withdraw_now')}</button>
+      <button type="button" class="button" @click=${done}>${t('console.withdraw_not')}</button></div>`;
+}
+
+/**
  * The ways back that exist: the facilitator's other keys, and return links that were not opened.
  * @param {ConsoleState} ui @param {Shown} shown @param {import('../../door.js').DoorInfo} info
  */
@@ -41,11 +63,11 @@ export function waysBack(ui, shown, { other_keys: others = 0, returns = [] }) {
   const { t } = shown;
   return html`${others ? html`<div class="field"><span class="label">${t('console.other_keys', { n: others })}</span>
       <span class="hint">${t('console.other_keys_hint')}</span>
-      <div class="acts"><button type="button" class="button" @click=${() => void ui.door.change({ withdraw: 'other_keys' })}>${t('console.other_keys_withdraw')}</button></div></div>` : nothing}
+      <div class="acts"><button type="button" class="button" @click=${() => askToWithdraw(ui, t('console.other_keys_withdraw'), () => ui.door.change({ withdraw: 'other_keys' }))}>${t('console.other_keys_withdraw')}</button></div></div>` : nothing}
     ${returns.length ? html`<div class="field"><span class="label">${t('console.open_returns')}</span><span class="hint">${t('console.open_returns_hint')}</span>
       <ul class="plain-list">${returns.map((seat) => html`<li class="acts"><span>${shown.called(seat)}</span><button type="button" class="button plain"
         aria-label=${t('console.withdraw.return', { name: shown.called(seat) })}
-        @click=${() => void ui.door.change({ withdraw: 'returns', seat })}>${t('console.link_withdraw')}</button></li>`)}</ul></div>` : nothing}`;
+        @click=${() => askToWithdraw(ui, t('console.withdraw.return', { name: shown.called(seat) }), () => ui.door.change({ withdraw: 'returns', seat }))}>${t('console.link_withdraw')}</button></li>`)}</ul></div>` : nothing}`;
 }
 
 /** @param {ConsoleState} ui @param {Shown} shown @param {string} text */
