@@ -127,7 +127,7 @@ function dynamics(told, size) {
 /** @param {Told} told @param {number} size @param {boolean} fanned @returns {Printed | null} */
 function star(told, size, fanned) {
   const { story, shown } = told;
-  const count = story.loose.length;
+  const count = story.places.tray.length;
   const made = starOf(told, FRAME, size, count ? STRIP : 0, fanned);
   if (!made) return null;
   const { inner, titles } = made;
