@@ -6,6 +6,7 @@ import { test } from 'node:test';
 import { layArrows, sampled } from '../../static/js/forms/map/arrows.js';
 import { storyOf } from '../../static/js/forms/map/drawn.js';
 import { layDynamics } from '../../static/js/forms/map/dynamics.js';
+import { layColumns } from '../../static/js/forms/map/fan.js';
 import { dynamicsOf as mapDynamics, smallOf, starOf as mapStar } from '../../static/js/forms/map/laid.js';
 import { paper } from '../../static/js/forms/map/paper.js';
 import { apart, cross, grown, meets, near, onBand, onEllipse } from '../../static/js/forms/map/shapes.js';
@@ -81,6 +82,18 @@ test('R43 the star of up to twenty points, one of them long, is whole in 24 px: 
     const after = mapStar(spotted, { w: 1792, h: 830 }, 24, 0, true).star.boxes;
     const rights = papers.filter(({ id }) => place[id] === 'right').map(({ id }) => after.get(id).x);
     assert.ok(after.get(near.id).x < Math.max(...rights), said);
+  }
+});
+
+test('R43 a small star of sixty points, beside one side that is large, has all of them in even columns around its centre', () => {
+  for (const seed of SEEDS.slice(0, 10)) {
+    const { papers } = story({ seed, points: 60, links: 0, circles: 0 });
+    const [frame, centre] = [{ w: 1792, h: 2305 }, centreBox({ w: 820, h: 500 }, { w: 1792, h: 2305 })];
+    const boxes = layColumns({ papers: papers.map((one) => ({ ...one, w: 77, h: 46 })), centre, taken: [], frame, gap: 14 });
+    assert.equal(boxes.size, 60, `seed ${seed}`);
+    apartFrom([...boxes, ['centre', centre]], 8, `seed ${seed}`);
+    for (const [id, { x, y, w, h }] of boxes) assert.ok(x >= 0 && y >= 0 && x + w <= frame.w && y + h <= frame.h, `${id} leaves the frame (seed ${seed})`);
+    for (const { id, side } of papers) assert.equal(boxes.get(id).x < 896, side === 'left');
   }
 });
 

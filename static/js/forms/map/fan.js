@@ -26,9 +26,8 @@ const FEW = 4;
 export function layFan(ask) {
   /** @type {Star} */
   const star = { boxes: new Map(), spokes: new Map() };
-  const far = (/** @type {Wish} */ { at }) => Math.abs(at.x - middle(ask.centre).x);
   for (const side of /** @type {const} */ (['left', 'right'])) {
-    const own = ask.papers.filter((one) => one.side === side).map((one) => ({ one, at: wanted(one, ask) })).sort((a, b) => far(b) - far(a) || (a.one.id < b.one.id ? -1 : 1));
+    const own = farthest(ask.papers, side, ask);
     if (!own.length) continue;
     const half = own.length < FEW ? 0 : Math.floor(own.length / 2);
     const inner = [half, half - 1, half + 1, half - 2].filter((many) => many >= 0 && many <= own.length - 1);
@@ -37,9 +36,41 @@ export function layFan(ask) {
   return star;
 }
 
+/**
+ * Papers of one size in even columns on both sides, without spokes, those that lie farthest at the edge: of so many as are seen
+ * at a glance only. Null when they do not fit. @param {Ask} ask @returns {Map<string, Rect> | null}
+ */
+export function layColumns({ papers, frame = FRAME, gap = 18, ...ask }) {
+  const { centre } = ask;
+  /** @type {Map<string, Rect>} */
+  const boxes = new Map();
+  for (const side of /** @type {const} */ (['left', 'right'])) {
+    const own = farthest(papers, side, { papers, frame, gap, ...ask });
+    if (!own.length) continue;
+    const { w, h } = own[0].one;
+    const wide = (side === 'left' ? centre.x : frame.w - centre.x - centre.w) - gap;
+    const columns = Math.ceil(own.length / Math.floor((frame.h + gap) / (h + gap)));
+    if (columns * (w + gap) - gap > wide) return null;
+    const each = Math.ceil(own.length / columns);
+    for (let at = 0; at < columns; at += 1) {
+      const these = own.slice(at * each, (at + 1) * each).sort(down);
+      const x = at * Math.min(w * 2, (wide - w) / Math.max(1, columns - 1));
+      these.forEach(({ one }, nth) => boxes.set(one.id, { x: side === 'left' ? x : frame.w - x - w, y: (frame.h - these.length * (h + gap) + gap) / 2 + nth * (h + gap), w, h }));
+    }
+  }
+  return boxes;
+}
+
+/** The papers of a side, with where they should lie, the farthest first. @param {Ask['papers']} papers @param {'left' | 'right'} side @param {Ask} ask @returns {Wish[]} */
+function farthest(papers, side, ask) {
+  const far = (/** @type {Wish} */ { at }) => Math.abs(at.x - middle(ask.centre).x);
+  return papers.filter((one) => one.side === side).map((one) => ({ one, at: wanted(one, ask) })).sort((a, b) => far(b) - far(a) || (a.one.id < b.one.id ? -1 : 1));
+}
+
+const down = (/** @type {Wish} */ a, /** @type {Wish} */ b) => a.at.y - b.at.y || (a.one.id < b.one.id ? -1 : 1);
+
 /** One side in two columns; false when they do not fit. It is laid as the left one. @param {Star} star @param {Wish[]} outer @param {Wish[]} inner @param {'left' | 'right'} side @param {Ask} ask */
 function laySide(star, outer, inner, side, { centre, taken, frame = FRAME, gap = 18 }) {
-  const down = (/** @type {Wish} */ a, /** @type {Wish} */ b) => a.at.y - b.at.y || (a.one.id < b.one.id ? -1 : 1);
   const [far, near] = [[...outer].sort(down), [...inner].sort(down)].map((column) => column.map(({ one }) => one));
   const wide = (/** @type {{w: number}[]} */ column) => Math.max(0, ...column.map(({ w }) => w));
   const second = wide(far) + LANE;

@@ -119,8 +119,8 @@ export function starOf(told, frame, size, strip, fanned = false) {
   return star && { sheet, inner, centre, titles, ask, star };
 }
 
-/** All notes of the dynamics in this type, with circles and arrows; null when they do not fit. @param {Told} told @param {{w: number, h: number}} frame @param {number} size */
-export function dynamicsOf(told, frame, size) {
+/** All notes of the dynamics in this type, and how many arrows will have no straight way; null when they do not fit. @param {Told} told @param {{w: number, h: number}} frame @param {number} size */
+function notesOf(told, frame, size) {
   const { story } = told;
   const inner = { w: frame.w, h: frame.h - FOOT };
   const gone = goneLinks(told);
@@ -140,9 +140,16 @@ export function dynamicsOf(told, frame, size) {
   const asked = JSON.stringify(ask);
   const laid = told.remembered(`dynamics ${size} ${inner.h}`, asked, () => layDynamics(ask));
   if (!laid) return null;
-  const joining = inSheet([...freeLinks(story.links, story.rings), ...gone], sheets);
+  return { inner, linked, items, sheet, laid, asked, joining: inSheet([...freeLinks(story.links, story.rings), ...gone], sheets), hindered: hindered(laid, { pairs }).length };
+}
+
+/** All notes of the dynamics in this type, with circles and arrows; null when they do not fit. @param {Told} told @param {{w: number, h: number}} frame @param {number} size */
+export function dynamicsOf(told, frame, size) {
+  const made = notesOf(told, frame, size);
+  if (!made) return null;
+  const { inner, linked, items, sheet, laid, asked, joining } = made;
   const arrows = told.remembered(`arrows ${size} ${inner.h}`, asked + JSON.stringify(joining) + stopWord(told), () => layArrows(joining, among(told, laid, inner)));
-  return { inner, linked, items, sheet, laid, arrows, hindered: hindered(laid, { pairs }).length };
+  return { inner, linked, items, sheet, laid, arrows };
 }
 
 /**
@@ -152,7 +159,7 @@ export function dynamicsOf(told, frame, size) {
 export function clearest(told, frame, sizes) {
   let best = { size: 0, hindered: Infinity };
   for (const size of sizes) {
-    const made = dynamicsOf(told, frame, size);
+    const made = notesOf(told, frame, size);
     // One arrow is not worth that everything gets smaller.
     if (made && made.hindered < best.hindered - 1) best = { size, hindered: made.hindered };
     if (best.size && (best.hindered < 2 || (made && made.items.length > CLEAR))) break;
@@ -190,10 +197,10 @@ function ringed(told, ring) {
   const text = ringTitle(ring, shown);
   const kicker = (made.measure(kickerOf(told, ring)) + 2.2) * KICKER.size;
   const most = Math.max(3, Math.ceil(text.length / 24));
-  const names = NAMES.flatMap((size) => [2.6, 1.7, 1.1].flatMap((shape) => {
+  const names = told.remembered(`name ${text}`, String(kicker), () => NAMES.flatMap((size) => [2.6, 1.7, 1.1].flatMap((shape) => {
     const { w, h, lines } = paper({ text }, size, made.measure, { bold: BOLD, shape });
     return lines <= most ? [{ w: Math.max(w, kicker), h: h + KICKER.h, size }] : [];
-  }));
+  })));
   return { id: ring.id, notes: ring.notes.map(({ id }) => id), names };
 }
 

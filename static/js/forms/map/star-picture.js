@@ -5,6 +5,7 @@ import { changesFoot } from './changes-foot.js';
 import { coarse, minis, papers } from '../papers.js';
 import { drawCentre } from './centre.js';
 import { drawRings, drawSpoke } from './ink.js';
+import { layColumns } from './fan.js';
 import { FOOT, SIDES, STRIP, TITLE, lying, measured, starOf } from './laid.js';
 import { FRAME } from './shapes.js';
 import { lower } from './story.js';
@@ -17,6 +18,8 @@ import { RINGS, centreBox, freeSpot, layStar, spotOf } from './star.js';
 
 /** With so many on one side an empty one is asked about. */
 const FEW = 3;
+/** With more papers than this a small star has no spokes. */
+const GLANCE = 24;
 /** The type of what is not sorted, px; the steps in which its strip gets higher; how much of the picture it may take. */
 const LOOSE = 24;
 const STEP = 86;
@@ -275,10 +278,14 @@ function overview(scene, room, part, parts) {
     const ask = {
       papers: SIDES.flatMap((side) => story.places[side].map(({ id, note }) => ({ id, w: 128 * share, h: 76 * share, side, spot: Number(note.spot ?? 0) }))), centre, taken: [], frame, gap: 14,
     };
-    const star = scene.remembered(`small star ${share}`, JSON.stringify(ask), () => layStar(ask));
+    // Of many it takes long to find out where all have a spoke, and none is followed by an eye.
+    const star = scene.remembered(`small star ${share}`, JSON.stringify(ask), () => {
+      const boxes = ask.papers.length > GLANCE && layColumns(ask);
+      return boxes ? { boxes, spokes: new Map() } : ask.papers.length > GLANCE ? null : layStar(ask);
+    });
     if (!star) continue;
     const drawn = scene.back.length;
-    for (const side of SIDES) for (const { id } of story.places[side]) scene.back.push(drawSpoke(/** @type {any} */ (star.spokes.get(id)), side));
+    for (const side of SIDES) for (const { id } of story.places[side]) if (star.spokes.has(id)) scene.back.push(drawSpoke(/** @type {any} */ (star.spokes.get(id)), side));
     for (const side of SIDES) for (const { id, note } of story.places[side]) scene.mini(/** @type {Rect} */ (star.boxes.get(id)), color(note, shown), now.has(id));
     scene.back.push(svg`<g transform=${`scale(${by})`}>${scene.back.splice(drawn)}</g>`);
     break;
