@@ -226,6 +226,19 @@ def test_R43_the_layout_that_a_file_is_made_by_is_that_of_the_screens_to_the_pix
         assert numbers(layout.lay(what, 24)) == pytest.approx(numbers(json.loads(screen)), abs=0.15)
 
 
+def test_R43_letters_on_a_poster_are_hardly_smaller_than_on_a_wall_where_all_notes_fit() -> None:
+    # Two circles, and more arrows that must go around than a smaller type would let go straight.
+    ring = ("a1", "a2", "a3", "a4", "a5")
+    made = [point(key, f"Sagt som nummer {key}", "strains", leads=(ring[at - 4],)) for at, key in enumerate(ring)]
+    made += [point(f"b{at}", f"Det støtter os {at}", "supports", leads=(ring[at], ring[at - 2])) for at in range(5)]
+    sheet = next(each for each in content(programme(*made)).sheets if each.mapped)
+    layout = maps._layout(maps._asked(sheet, lang="da", measure=widths))
+    assert layout is not None
+    laid = layout.lay("dynamics", 12)
+    assert laid is not None
+    assert min(paper["size"] for paper in laid["papers"] if paper["look"] == "paper") >= 21
+
+
 def test_R43_where_nothing_lays_a_map_its_lanes_stand_side_by_side_with_its_circles_in_prose(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

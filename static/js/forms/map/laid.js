@@ -9,7 +9,7 @@ import { layArrows } from './arrows.js';
 import { CENTRE, hindered, layDynamics } from './dynamics.js';
 import { layFan } from './fan.js';
 import { paper } from './paper.js';
-import { onEllipse } from './shapes.js';
+import { SIZES, onEllipse } from './shapes.js';
 import { centreBox, layStar } from './star.js';
 import { lower, ringTitle, turnWords } from './story.js';
 
@@ -159,6 +159,8 @@ export function dynamicsOf(told, frame, size) {
 export function clearest(told, frame, sizes) {
   let best = { size: 0, hindered: Infinity };
   for (const size of sizes) {
+    // Much smaller than on a wall only where there is no other way.
+    if (best.size && size < SIZES[SIZES.length - 1] - 3) break;
     const made = notesOf(told, frame, size);
     // One arrow is not worth that everything gets smaller.
     if (made && made.hindered < best.hindered - 1) best = { size, hindered: made.hindered };
