@@ -186,6 +186,7 @@ export class BoardStage extends HTMLElement {
       requestAnimationFrame(() => requestAnimationFrame(() => this.classList.remove('still')));
     }
     this.#space = space;
+    this.style.setProperty('--least', `${least * rem}px`);
     // While a note is dragged, nothing else changes many times a second: the layout stays.
     const { lang, notes, rows, groups, people, progress, round, board, turns, deck, ring, claims, versions, then } = shown;
     const stamp = JSON.stringify([space, this.#latest, this.#picture, sheet, lang, notes, rows, groups, people, progress, round, board, [...turns ?? []], deck, ring, [...claims], [...versions ?? []].map(([id, { n }]) => [id, n]), then && [then.at, then.version.n]]);

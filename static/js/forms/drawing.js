@@ -63,7 +63,7 @@ export function begin({ shown, sheet, picture, width, height, sizes, measure }) 
         const box = laid.boxes.get(one.id);
         if (!box) continue;
         const odd = 'odd' in laid && /** @type {import('./papers.js').Lined} */ (laid).odd.has(one.id);
-        boxes.set(one.id, { ...box, x: x + box.x, y: y + box.y, size, ids: [one.id], look: [odd ? `${look} ${look}-odd` : look, brief ? 'brief' : ''].join(' ').trim() });
+        boxes.set(one.id, { ...box, x: x + box.x, y: y + box.y, size, ids: [one.id], look: [odd ? `${look} ${look}-odd` : look, brief ? 'brief' : '', !look && one.least ? 'facts' : ''].filter(Boolean).join(' ') });
         order.push(one.note);
       }
     },

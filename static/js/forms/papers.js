@@ -63,7 +63,7 @@ export function papers({ items, width, size, measure, widest = 14, columns }) {
     const w = Math.min(each * span + gap * (span - 1), Math.round(size * Math.max(widest, most)));
     const ends = Array.from({ length: many - span + 1 }, (_, at) => Math.max(...foot.slice(at, at + span)));
     const column = ends.indexOf(Math.min(...ends));
-    const h = remembered(`paper ${w} ${size} ${item.mark} ${item.text}\0${item.flat}\0${item.extra?.join('\0')}`, () => noteSize(item, size, measure, w).h);
+    const h = remembered(`paper ${w} ${size} ${item.least} ${item.mark} ${item.text}\0${item.flat}\0${item.extra?.join('\0')}`, () => noteSize(item, size, measure, w).h);
     boxes.set(item.id, { x: column * (each + gap), y: ends[column], w, h });
     foot.fill(ends[column] + h + gap, column, column + span);
   }

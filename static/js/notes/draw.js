@@ -59,7 +59,9 @@ export function movable(note) {
 export function item(note, shown, talk, brief = false) {
   const edge = edgeWord(note, shown);
   const lines = extras(note, shown, talk).filter(({ kind }) => !brief || kind !== 'answer');
+  const from = lines.findIndex(({ kind }) => kind === 'answer');
   return {
+    facts: from < 0 ? undefined : [from, from + lines.filter(({ kind }) => kind === 'answer').length],
     note, edge: edge && wordText(edge, shown), flat: note.kind === 'gathering' ? 0 : lines.filter(({ kind }) => !INSET.includes(kind)).length, id: note.id, text: ownText(note, shown), bold: note.kind === 'gathering', lane: note.lane, side: note.side, spot: Number(note.spot ?? 0),
     mark: note.side !== '', extra: lines.map((line) => line.text),
   };

@@ -6,10 +6,11 @@
  */
 
 /**
- * @typedef {{id: string, text: string, lane?: string, side?: string, spot?: number, extra?: string[], flat?: number, edge?: string, mark?: boolean, bold?: boolean}} Item
+ * @typedef {{id: string, text: string, lane?: string, side?: string, spot?: number, extra?: string[], flat?: number, edge?: string, mark?: boolean, bold?: boolean, facts?: number[], least?: number}} Item
  *   a note to be laid. `extra`: smaller lines below its text (what it is linked to, comments), of which the first
  *   `flat` ones begin where the text does; `edge`: a word on its edge, or at the end of its line on a sheet of lines; `mark`: a sign stands in its corner;
- *   `bold`: its text is a heading over those lines.
+ *   `bold`: its text is a heading over those lines; `facts`: from which of them to which one they are answers to fields, which are
+ *   smaller than the text where `least`, the smallest type, px, is given.
  * @typedef {{x: number, y: number, w: number, h: number}} Rect
  * @typedef {Rect & {id: string, ids: string[], off?: boolean}} NoteBox   `off`: it lies so far from its place on a scale
  *   that it says which lane it is in
@@ -34,6 +35,8 @@ export const NOTE = Object.freeze({
   gap: 0.5,
 });
 
+/** The type of answers to fields, of the text's, where it need not be as large. */
+export const FACTS = 0.78;
 /** How much wider bold words are. */
 const BOLD = 1.08;
 /** The width of a space, em. */
@@ -130,7 +133,8 @@ export function noteSize(item, size, measure, width) {
   let height = lineCount(item.text, item.bold ? inner / BOLD : inner, measure) * NOTE.line + NOTE.padTop + NOTE.padBottom;
   if (item.mark) height += NOTE.mark;
   for (const [at, line] of (item.extra ?? []).entries()) {
-    height += lineCount(line, inner - insetOf(item, at), measure) * NOTE.extraLine + NOTE.extraGap;
+    const small = item.least && item.facts && at >= item.facts[0] && at < item.facts[1] ? Math.min(1, Math.max(FACTS, item.least / size)) : 1;
+    height += (lineCount(line, (inner - insetOf(item, at)) / small, measure) * NOTE.extraLine + NOTE.extraGap) * small;
   }
   return { w: Math.round(em * size), h: Math.round(Math.max(height, 2.7) * size) };
 }

@@ -319,6 +319,8 @@ export function start(context) {
   /** The board, with the round's title and instruction in the bottom bar. @param {Shown} shown */
   function board(shown) {
     const day = today(shown.now());
+    // While those who lead answer questions that only they see, it stays where the programme stands.
+    if (shown.cycle && !shown.board?.closed && middleSheet(shown)?.lanes.every(({ asks }) => asks?.field)) return home(shown);
     const sheet = shown.board?.closed ? middleSheet(shown)?.id ?? '' : '';
     return html`${repeat([sheet], (id) => id, () => boardPicture(shown, {
       ...(sheet ? { sheet } : {}), type: TYPE, day, piles: true, telling: shown.board?.scene === 'turn', part: steps.part(shown, middleSheet(shown)), onPart: goTo, onLarge, arriving: hushed === shown.board?.round, groups: shown.groups.filter((group) => group.shown).map((group) => group.id),

@@ -42,7 +42,9 @@ const OPEN = 0.37;
 export function planLanes(space, parts) {
   const made = begin(space);
   const { picture, grows } = made;
-  const { kept: every, now } = keptLanes(made, parts);
+  const { kept: all, now } = keptLanes(made, parts);
+  // In a picture that does not grow, answers to fields are smaller than the text, down to the smallest type.
+  const every = grows ? all : all.map((one) => ({ ...one, items: one.items.map((each) => ({ ...each, least: made.floor })) }));
   // What a closed workshop left empty takes no room from the rest; an answer may still come.
   const full = made.shown.board?.closed ? every.filter(({ lane, items }) => items.length || lane.answers?.length) : every;
   const kept = full.some(({ items }) => items.length) ? full : every;
