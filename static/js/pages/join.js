@@ -162,7 +162,7 @@ export function start(context) {
   /** @param {Door} door */
   function known(door) {
     const listens = door.role === 'listener';
-    const expires = door.expires ? t('join.expires', { day: dayWords(door.expires, { lang: context.lang() }) }) : '';
+    const expires = door.keep === 'programme' ? t('join.forgets') : door.expires ? t('join.expires', { day: dayWords(door.expires, { lang: context.lang() }) }) : '';
     return html`<div class="knock"><p class="over">${[methodName(door), door.venue].filter(Boolean).join(' · ')}</p>
         <h1 id="heading" tabindex="-1">${titleOf(door)}</h1></div>
       ${door.day ? html`<div class="panel stack"><p><strong>${t('ahead.day', { day: dayAndTime(door.day, { lang: context.lang() }) })}</strong></p>
