@@ -168,7 +168,7 @@ export function start(context) {
       ${door.day ? html`<div class="panel stack"><p><strong>${t('ahead.day', { day: dayAndTime(door.day, { lang: context.lang() }) })}</strong></p>
         ${door.pitch ? html`<p>${say(door.pitch)}</p>` : nothing}${door.ahead && !listens ? html`<p>${t('join.ahead')}</p>` : nothing}
         <p><button type="button" class="button" @click=${() => void toCalendar(door)}>${t('ahead.calendar')}</button></p></div>` : nothing}
-      ${door.leader ? html`<p class="quiet">${t(`join.leader_${door.leader}`)}</p>` : nothing}
+      ${door.leader && door.keep !== 'programme' ? html`<p class="quiet">${t(`join.leader_${door.leader}`)}</p>` : nothing}
       ${door.rehearsal ? html`<p class="banner">${t('join.rehearsal')}</p>` : nothing}
       ${listens ? html`<p class="banner">${t('join.listens')}</p>` : nothing}
       <form class="stack" @submit=${(/** @type {Event} */ event) => { event.preventDefault(); void enter(); }}>
