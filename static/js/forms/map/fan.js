@@ -49,8 +49,10 @@ export function layColumns({ papers, frame = FRAME, gap = 18, ...ask }) {
     if (!own.length) continue;
     const { w, h } = own[0].one;
     const wide = (side === 'left' ? centre.x : frame.w - centre.x - centre.w) - gap;
-    const columns = Math.ceil(own.length / Math.floor((frame.h + gap) / (h + gap)));
-    if (columns * (w + gap) - gap > wide) return null;
+    const [most, least] = [Math.floor((wide + gap) / (w + gap)), Math.ceil(own.length / Math.floor((frame.h + gap) / (h + gap)))];
+    if (least > most) return null;
+    // About three times higher than wide, as the side of a star is here.
+    const columns = Math.min(most, Math.max(least, Math.ceil(Math.sqrt(own.length / 3))));
     const each = Math.ceil(own.length / columns);
     for (let at = 0; at < columns; at += 1) {
       const these = own.slice(at * each, (at + 1) * each).sort(down);

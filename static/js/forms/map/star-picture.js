@@ -285,6 +285,7 @@ function overview(scene, room, part, parts) {
     });
     if (!star) continue;
     const drawn = scene.back.length;
+    if (!star.spokes.size) scene.back.push(drawRings(frame));
     for (const side of SIDES) for (const { id } of story.places[side]) if (star.spokes.has(id)) scene.back.push(drawSpoke(/** @type {any} */ (star.spokes.get(id)), side));
     for (const side of SIDES) for (const { id, note } of story.places[side]) scene.mini(/** @type {Rect} */ (star.boxes.get(id)), color(note, shown), now.has(id));
     scene.back.push(svg`<g transform=${`scale(${by})`}>${scene.back.splice(drawn)}</g>`);
