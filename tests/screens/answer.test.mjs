@@ -7,6 +7,7 @@ import { changeLines, sinceVersion } from '../../static/js/forms/map/changes.js'
 import { elementsOf } from '../../static/js/forms/map/elements.js';
 import { told } from '../../static/js/forms/map/words.js';
 import { aboutLines, answersTo } from '../../static/js/notes/about.js';
+import { besideNow } from '../../static/js/notes/beside.js';
 import { asShownThen, versionNow } from '../../static/js/notes/frozen.js';
 import { withoutRepeats } from '../../static/js/notes/said.js';
 import { makeShown } from '../../static/js/sync/shown.js';
@@ -149,4 +150,17 @@ test('R44 a list of answers counts nobody: who only chose is told once for what 
   const notes = ['a1', 'a2', 'a3', 'a4', 'a5'].map((id) => shown.note(id));
   assert.deepEqual(withoutRepeats(notes, shown).map(({ id }) => id), ['a2', 'a5', 'a1', 'a4']);
   assert.deepEqual(withoutRepeats([], shown), []);
+});
+
+test('V17 R44 beside a round stand the answers about the latest version that was answered, and what was written about none', () => {
+  const answer = (id, version) => [`note:${id}`, { kind: 'note', text: id, sheet: 'answers', lane: 'known', row: '', spot: 0, under: '', reach: 'all', version, about: [], can: [] }];
+  const shown = shownOf('small', {
+    version: '',
+    change(records) {
+      records.set('sheet:answers', { ...records.get('sheet:story'), title: { da: 'Svar' }, lanes: [{ id: 'known', title: { da: 'Det kender jeg' } }], form: 'columns' });
+      records.set('method', { rounds: [{ id: 'r', title: { da: 'r' }, sheet: 'story', lanes: [], version: '', beside: [{ sheet: 'answers', lanes: ['known'] }] }] });
+      for (const [id, record] of [answer('first', 1), answer('second', 2), answer('aloud', 0)]) records.set(id, record);
+    },
+  });
+  assert.deepEqual(besideNow(shown).flatMap(({ notes }) => notes.map(({ id }) => id)).sort(), ['aloud', 'second']);
 });

@@ -217,6 +217,15 @@ test('R43 what the story is about is a sheet, also where a point leads to it: th
   assert.ok(apart(laid.boxes.get('care'), laid.centre) < 160);
 });
 
+test('R43 of two notes in the middle the one that leads to the other is a paper, so that no arrow is lost', () => {
+  const text = { about: 'Vores tone', grows: 'Vi bliver færre', point: 'Folk går' };
+  const told = toldOf({ notes: [['about', 'centre', []], ['grows', 'centre', ['about']], ['point', 'right', ['grows']]], text });
+  const { items, arrows, sheet } = mapDynamics(told, { w: 1792, h: 830 }, 30);
+  assert.deepEqual(items.map(({ id }) => id).sort(), ['grows', 'point']);
+  assert.deepEqual(sheet.items.map(({ id }) => id), ['about']);
+  assert.equal(arrows.length, 2);
+});
+
 test('R43 the dynamics are the same in whatever order the records come; a link that closes no circle changes none, and lifts or lowers them a little at most', () => {
   for (const seed of SEEDS.slice(0, 20)) {
     const { made, ask, laid } = dynamicsOf(seed, { points: 11, links: 6, circles: 2 });
@@ -297,4 +306,18 @@ test('R43 a name whose circle is gone is told as one, and is no point that waits
   assert.deepEqual([...alone].sort(), names.sort());
   assert.deepEqual(places.tray, before.places.tray);
   assert.equal(loose.length, places.tray.length + alone.size, 'they lie there still');
+});
+
+test('R43 two circles without a name that turn otherwise have each the room that their own words need', () => {
+  const records = new Map(Object.entries(JSON.parse(readFileSync(new URL('story-small.json', import.meta.url), 'utf8'))));
+  records.set('board', { round: 'r', lang: 'da', closed: 0, title: '' });
+  records.set('method', { rounds: [{ id: 'r', title: { da: 'r' }, sheet: 'story', lanes: [], beside: [] }] });
+  for (const [key, record] of records) if (key.startsWith('circle:')) records.set(key, { ...record, name: '' });
+  const shown = makeShown(records, new Map(), { lang: 'da', t: (key) => key, now: () => 0 });
+  const sheet = shown.sheet('story');
+  const story = storyOf({ shown, sheet, items: (notes) => notes.map((note) => ({ id: note.id, text: note.text, note })) });
+  assert.equal(new Set(story.rings.map(({ turn, name }) => [turn, name?.text].join(' '))).size, 2);
+  const names = new Set();
+  mapDynamics({ made: { measure, sheet }, shown, story, remembered: (key, asked, make) => (key.startsWith('name ') && names.add(key), make()) }, { w: 1792, h: 830 }, 30);
+  assert.equal(names.size, 2);
 });

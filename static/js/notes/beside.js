@@ -14,7 +14,7 @@ export function besideNow(shown) {
     const lane = shown.sheet(sheet)?.lanes.find((one) => one.id === id);
     const all = notesOn(shown, sheet).filter((note) => lanes.includes(note.lane));
     const latest = Math.max(0, ...all.map(({ version }) => version ?? 0));
-    const notes = lane ? all.filter((note) => note.lane === id && (note.version ?? 0) === latest) : [];
+    const notes = lane ? all.filter((note) => note.lane === id && (!note.version || note.version === latest)) : [];
     return lane && notes.length ? [{ lane, notes }] : [];
   }));
 }

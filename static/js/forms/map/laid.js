@@ -125,9 +125,11 @@ function notesOf(told, frame, size) {
   const inner = { w: frame.w, h: frame.h - FOOT };
   const gone = goneLinks(told);
   const linked = new Set([...story.links.flatMap(({ from, to }) => [from.id, to.id]), ...gone.flatMap(({ from, to }) => [from, to])]);
-  // What the story is about is a sheet, also where something leads to it; along a circle it is a paper.
-  const along = new Set(story.rings.flatMap(({ notes }) => notes.map(({ id }) => id)));
-  const middling = story.places.centre.filter(({ id }) => !along.has(id));
+  // What the story is about is a sheet, also where something leads to it; along a circle it is a paper, and so is what leads to
+  // another on that sheet: an arrow within it could not be drawn.
+  const inMiddle = new Set(story.places.centre.map(({ id }) => id));
+  const papers = new Set([...story.rings.flatMap(({ notes }) => notes), ...story.links.flatMap(({ from, to }) => (inMiddle.has(from.id) && inMiddle.has(to.id) ? [from] : []))].map(({ id }) => id));
+  const middling = story.places.centre.filter(({ id }) => !papers.has(id));
   const sheets = new Set(middling.map(({ id }) => id));
   const items = itemsOf(told, linked).filter(({ id }) => !sheets.has(id));
   if (crowded(items.length, size, frame)) return null;
@@ -199,7 +201,7 @@ function ringed(told, ring) {
   const text = ringTitle(ring, shown);
   const kicker = (made.measure(kickerOf(told, ring)) + 2.2) * KICKER.size;
   const most = Math.max(3, Math.ceil(text.length / 24));
-  const names = told.remembered(`name ${text}`, String(kicker), () => NAMES.flatMap((size) => [2.6, 1.7, 1.1].flatMap((shape) => {
+  const names = told.remembered(`name ${kicker} ${text}`, '', () => NAMES.flatMap((size) => [2.6, 1.7, 1.1].flatMap((shape) => {
     const { w, h, lines } = paper({ text }, size, made.measure, { bold: BOLD, shape });
     return lines <= most ? [{ w: Math.max(w, kicker), h: h + KICKER.h, size }] : [];
   })));
