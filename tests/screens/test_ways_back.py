@@ -160,6 +160,17 @@ async def test_H5_the_console_shows_each_link_and_withdraws_it_alone(crowd: Crow
     await lead.press("console.renew.listen", within=door)
     await expect(listeners).not_to_have_value(first)
     await expect(door.get_by_label(lead.t("console.wall_link"), exact=True)).to_have_value(ways["wall"])
+    # Whoever keeps it is back where it was asked, with the focus in there.
+    for keep in ("Escape", "button"):
+        await lead.button("console.withdraw.listen", within=door).press("Enter")
+        await expect(door.get_by_text(lead.t("console.withdraw_so"), exact=True)).to_be_visible()
+        await expect(door.locator(":focus")).to_have_count(1)
+        if keep == "Escape":
+            await lead.page.keyboard.press("Escape")
+        else:
+            await lead.press("console.withdraw_not", within=door)
+        await expect(listeners).not_to_have_value(first)
+        await expect(door.locator(":focus")).to_have_count(1)
     await lead.press("console.withdraw.listen", within=door)
     await lead.press("console.withdraw_now", within=door)
     await lead.reads("console.withdrawn.listen")

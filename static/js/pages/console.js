@@ -92,7 +92,8 @@ export function start(context) {
       Object.assign(ui.state, change);
       context.redraw();
     },
-    shut: () => ui.set({ dialog: '', extra: null }),
+    // A question that was asked over another dialog leaves that one open.
+    shut: () => ui.set(ui.state.dialog === 'withdrawal' ? { dialog: ui.state.extra.from, extra: ui.state.extra.extra } : { dialog: '', extra: null }),
   };
   let asked = '';
   /** Since when an op is pending; 0 when none is. */

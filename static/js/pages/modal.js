@@ -4,7 +4,8 @@
 const FIELD = 'textarea:not([readonly]), input:not([readonly], [type="radio"], [type="checkbox"])';
 
 /**
- * For `ref`: open the dialog, once its element is in the page; of one that is open already, focus its field.
+ * For `ref`: open the dialog, once its element is in the page; of one that is open already, focus its field, or its first
+ * button where the focus was lost.
  * @param {Element | undefined} element
  */
 export function openModal(element) {
@@ -13,7 +14,11 @@ export function openModal(element) {
     if (!dialog.isConnected) return;
     if (!dialog.open) dialog.showModal();
     const field = /** @type {HTMLInputElement | HTMLTextAreaElement | null} */ (dialog.querySelector('input[autofocus]') ?? dialog.querySelector(FIELD));
-    if (!field) return;
+    if (!field) {
+      // What had the focus in a dialog that goes on may be gone.
+      if (!dialog.contains(document.activeElement)) dialog.querySelector('button')?.focus();
+      return;
+    }
     field.focus();
     // One goes on writing at the end; numbers and days have no place in them to write at.
     if (field.selectionStart !== null) field.setSelectionRange(field.value.length, field.value.length);

@@ -39,7 +39,7 @@ export function dialogs(ui, shown) {
   if (!draw) return nothing;
   const { t } = shown;
   return html`<dialog class=${`console-dialog console-dialog-${ui.state.dialog}`} aria-labelledby="console-dialog-title" ${ref(opener(ui.state.dialog))}
-    @close=${(/** @type {Event} */ { currentTarget }) => { if (/** @type {HTMLElement} */ (currentTarget).isConnected && !/** @type {HTMLDialogElement} */ (currentTarget).open) ui.set({ dialog: '', extra: null, trial: null }); }}
+    @close=${(/** @type {Event} */ { currentTarget }) => { if (/** @type {HTMLElement} */ (currentTarget).isConnected && !/** @type {HTMLDialogElement} */ (currentTarget).open) { ui.state.trial = null; ui.shut(); } }}
     @pointerdown=${(/** @type {PointerEvent} */ event) => { pressed = event.target === event.currentTarget; }}
     @click=${(/** @type {MouseEvent} */ event) => pressed && event.target === event.currentTarget && ui.shut()}>
     <div class="stack"><div class="bar"><h2 id="console-dialog-title">${t(`console.dialog.${titleOf(ui, shown)}`)}</h2>

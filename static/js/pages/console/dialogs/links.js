@@ -34,7 +34,7 @@ export function link(ui, shown, title, hint, url, which) {
 }
 
 /**
- * Nobody withdraws a link by one tap: those who have it are out at once. Asked over another dialog, that one comes back.
+ * Nobody withdraws a link by one tap: nobody comes in by it any more. Asked over another dialog, that one comes back.
  * @param {ConsoleState} ui @param {string} words  what is to be withdrawn @param {() => unknown} run
  */
 export function askToWithdraw(ui, words, run) {
@@ -44,8 +44,8 @@ export function askToWithdraw(ui, words, run) {
 /** @param {ConsoleState} ui @param {Shown} shown */
 export function withdrawal(ui, shown) {
   const { t } = shown;
-  const { words, run, from, extra } = ui.state.extra;
-  const done = () => ui.set({ dialog: from, extra });
+  const { words, run } = ui.state.extra;
+  const done = () => ui.shut();
   const go = () => {
     void run();
     done();
