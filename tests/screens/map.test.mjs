@@ -321,3 +321,18 @@ test('R43 two circles without a name that turn otherwise have each the room that
   mapDynamics({ made: { measure, sheet }, shown, story, remembered: (key, asked, make) => (key.startsWith('name ') && names.add(key), make()) }, { w: 1792, h: 830 }, 30);
   assert.equal(names.size, 2);
 });
+
+test('R43 a wall is never empty: dynamics of more points than have room, in no circle, are read side by side', async () => {
+  globalThis.document = /** @type {any} */ ({ createComment: () => ({}), createTreeWalker: () => ({}) });
+  const [{ plan }, { ladder }] = await Promise.all([import('../../static/js/forms/map/picture.js'), import('../../static/js/notes/measure.js')]);
+  const records = new Map(Object.entries(JSON.parse(readFileSync(new URL('story-small.json', import.meta.url), 'utf8'))).filter(([key]) => !/^(note|circle):/u.test(key)));
+  records.set('board', { round: 'r', lang: 'da', closed: 0, title: '' });
+  records.set('method', { rounds: [{ id: 'r', title: { da: 'r' }, sheet: 'story', lanes: [], version: '', beside: [] }] });
+  for (let at = 0; at < 150; at += 1) {
+    records.set(`note:n${at}`, { kind: 'note', text: `Sagt som nummer ${at} om aftenen, når der mangler folk`, sheet: 'story', lane: at % 2 ? 'supports' : 'strains', row: '', side: '', spot: 0, under: '', reach: 'all', about: [], marks: {}, can: [], links: at > 8 && at % 9 === 0 ? { leads: [`n${at - 9}`] } : {} });
+  }
+  const shown = makeShown(records, new Map(), { lang: 'da', t: (key) => key, now: () => 0 });
+  const made = plan(/** @type {any} */ ({ shown, sheet: shown.sheet('story'), picture: { part: 'dynamics', onPart() {} }, width: 1792, height: 833, sizes: ladder(38, 22), measure, before: undefined, latest: '' }));
+  assert.equal(made.walking?.part, 'left');
+  assert.ok([...made.boxes.keys()].filter((id) => records.has(`note:${id}`)).length > 9);
+});

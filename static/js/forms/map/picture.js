@@ -72,6 +72,9 @@ export function plan(space) {
     if (first?.ring) return largeCircle(scene, first, parts);
     if (first?.side) return drawSide(scene, first, parts);
     for (const size of SMALLER) if (draws[0](scene, FRAME, size)) return '';
+    // So many that no picture has room for all: what lies on its sides, and else what is not sorted, part by part.
+    const [some] = [...parts.filter((part) => part.side), ...parts.filter((part) => part.kind === 'tray')];
+    if (some) return some.side ? drawSide(scene, some, parts) : drawTray(scene, some);
     return '';
   };
   const large = show();
