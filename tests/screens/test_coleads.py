@@ -29,6 +29,11 @@ async def test_R27_a_colleague_leads_from_their_own_phone_until_it_is_ended(crow
     await anna.button("phone.open_console").last.click()
     await anna.page.wait_for_url("**/console/*")
     await expect(anna.button("console.show_wall")).to_be_visible()
+    # A lent console is offered nothing that it may not do.
+    await anna.press("console.more")
+    await expect(anna.dialog().get_by_text(anna.t("console.more.way_back"), exact=True)).to_be_visible()
+    await expect(anna.dialog().get_by_text(anna.t("console.more.erase"), exact=True)).to_have_count(0)
+    await anna.press("console.shut", within=anna.dialog())
     await plays.go_on(anna, FV.round("dream"), confirm=True)
     await all_see(FV.round("dream"), bo, lead)
     # Their own place is a tap away, with what they wrote.

@@ -81,7 +81,7 @@ function more(ui, shown) {
       ${item('console.more.way_back', 'way_back')}
       ${item('console.more.help', 'help')}
       ${board?.closed || isProgramme(shown) ? nothing : item('console.more.close', 'close')}
-      ${board?.rehearsal ? item('console.more.stop_rehearsal', 'stop_rehearsal') : item(inProgramme(shown, 'console.more.erase'), 'erase')}
+      ${board?.rehearsal ? item('console.more.stop_rehearsal', 'stop_rehearsal') : shown.me?.lent ? nothing : item(inProgramme(shown, 'console.more.erase'), 'erase')}
     </ul>
     ${board?.rehearsal ? nothing : html`${isProgramme(shown) && !shown.me?.lent ? html`<div class="field"><span class="label">${t('report.title')}</span>${reportFiles(ui, shown)}</div>` : nothing}
     <div class="field"><span class="label">${t('console.take_home')}</span>${downloads(ui, shown)}</div>

@@ -61,7 +61,7 @@ export function withdrawal(ui, shown) {
  */
 export function waysBack(ui, shown, { other_keys: others = 0, returns = [] }) {
   const { t } = shown;
-  return html`${others ? html`<div class="field"><span class="label">${t('console.other_keys', { n: others })}</span>
+  return html`${others && !shown.me?.lent ? html`<div class="field"><span class="label">${t('console.other_keys', { n: others })}</span>
       <span class="hint">${t('console.other_keys_hint')}</span>
       <div class="acts"><button type="button" class="button" @click=${() => askToWithdraw(ui, t('console.other_keys_withdraw'), () => ui.door.change({ withdraw: 'other_keys' }))}>${t('console.other_keys_withdraw')}</button></div></div>` : nothing}
     ${returns.length ? html`<div class="field"><span class="label">${t('console.open_returns')}</span><span class="hint">${t('console.open_returns_hint')}</span>
