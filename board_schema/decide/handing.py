@@ -183,6 +183,8 @@ def _held_now(method: Method, there: Note, laid: Note) -> Note:
     sheet = method.sheet(laid.sheet)
     words = lasting(sheet, laid.lane, there.marks) if sheet is not None else {}
     where = replace(there, sheet=laid.sheet, lane=laid.lane, spot=laid.spot, marks=words)
+    if there.sheet != laid.sheet:  # its heading and what it leads to lie on the other one
+        where = replace(where, under="", links={})
     return replace(where, text=laid.text, sources=laid.sources, fields=there.fields | laid.fields)
 
 

@@ -380,6 +380,24 @@ def test_R42_a_session_that_was_held_keeps_what_people_said_of_its_note() -> Non
     checks.check_all(there)
 
 
+def test_R42_a_session_that_is_held_on_another_sheet_lies_there_by_itself() -> None:
+    past = '[[sheets]]\nid = "past"\ntitle = { da = "Holdt", en = "Held" }\nform = "columns"\n\n'
+    held = '[[sheets.lanes]]\nid = "held"'
+    own = changed(
+        RECEIVING, (held, past + held), ('reveal = "on_write"', 'reveal = "on_write"\ngather = ["facilitator"]')
+    )
+    table, _ = workshop()
+    there = Table(parse(own, file="own.toml"), people=0)
+    note = planned_there(table, there)
+    heading, other = there.new_note(), put(there, sheet="all", lane="planned", who="")
+    there.do("F", "gather", note=heading, notes=[note, other], text="Til efteråret")
+    assert there.note(note).under == heading
+    handed_over(table, there)
+    moved = there.screens["W"].shown[f"note:{note}"]
+    assert (moved["sheet"], moved["lane"], moved["under"]) == ("past", "held", "")
+    assert there.note(other).under == heading
+
+
 def test_R42_what_was_planned_and_is_gone_or_held_or_of_another_programme_is_left_alone() -> None:
     for how in ("deleted", "held", "moved back", "another"):
         table, _ = workshop()
