@@ -118,6 +118,18 @@ async def test_R41_the_words_of_a_sitting_are_whole_in_every_size_and_at_large_z
             # Beside a QR in a narrow side each word may have a line of its own.
             assert high < (4.8 if 860 < width < 1180 else 2) * size, (width, height)
         assert await lead.overflow() <= 0, (width, height)
+    # Nor do the tabs of a phone break their words, where one of them is long.
+    await lead.page.set_viewport_size({"width": 360, "height": 640})
+    await lead.page.evaluate("localStorage.setItem('tavle.lang', '\"en\"')")
+    await lead.page.reload()
+    tab = lead.page.locator(".console-tabs button")
+    await expect(tab.first).to_have_text("Programme")
+    for one in await tab.all():
+        rows = await one.evaluate(
+            "(el) => { const all = document.createRange(); all.selectNodeContents(el); return all.getClientRects().length }"
+        )
+        assert rows == 1, await one.inner_text()
+    assert await lead.overflow() <= 0
 
 
 async def test_R40_V19_a_member_has_a_link_and_the_noticeboard_shows_what_was_found(crowd: Crowd) -> None:

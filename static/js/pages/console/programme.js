@@ -93,7 +93,7 @@ export function sittingPanel(ui, shown) {
     ? html`<h2>${t('sitting.on')}</h2>${info && board.door ? html`<div class="sitting-way">${qrCode(info.qr, t('wall.qr'))}<p><strong>${codeWords(info.code).split('·').map((word, at) => html`${at ? html`·<wbr>` : nothing}${word}`)}</strong><span class="quiet small">${shortAddress(info.url)}</span></p></div>` : nothing}
       <button type="button" class="button" @click=${() => ui.set({ dialog: 'sitting_over' })}>${t('sitting.end')}</button>`
     : html`<p class="quiet small">${t('sitting.off')}</p><button type="button" class="button" @click=${() => ui.emit('sitting', { on: true })}>${t('sitting.begin')}</button>`}
-    ${shown.board?.round === home?.id ? nothing : html`<button type="button" class="button main" @click=${() => goTo(ui, home.id, false)}>${t('programme.home', { round: shown.say(home?.title) })}</button>`}</section>`;
+    ${shown.board?.round === home?.id ? nothing : html`<button type="button" class=${board?.scene === 'follow' ? 'button' : 'button main'} @click=${() => goTo(ui, home.id, false)}>${t('programme.home', { round: shown.say(home?.title) })}</button>`}</section>`;
 }
 
 /** What ends with a sitting, before it does. @param {ConsoleState} ui @param {Shown} shown */
