@@ -55,13 +55,13 @@ export function story({ seed, points, links, circles, size = 24 }) {
   return { papers, rings, links: [...joins.values()], pairs };
 }
 
-/** What a map's pictures are laid from. @param {{notes: [id: string, place: string, leads: string[]][], text: Record<string, string>, spots?: Record<string, number>}} how */
-export function toldOf({ notes, text, spots = {} }) {
+/** What a map's pictures are laid from. @param {{notes: [id: string, place: string, leads: string[]][], text: Record<string, string>, spots?: Record<string, number>, circles?: {id: string, notes: string[], name: string}[]}} how */
+export function toldOf({ notes, text, spots = {}, circles = [] }) {
   const place = (id, color = '') => ({ id, place: id, title: id, color });
   const sheet = { id: 'story', lanes: ['left', 'right', 'centre', 'tray', 'names'].map((id) => place(id)), links: [{ id: 'leads', sign: 'plus', title: 'Fører til', from: ['left'], to: ['left'] }], marks: [] };
   const all = notes.map(([id, lane, leads]) => ({ id, sheet: 'story', kind: 'note', reach: 'all', lane, text: text[id], spot: spots[id] ?? 0, marks: {}, links: { leads } }));
   const known = new Map(all.map((note) => [note.id, note]));
-  const shown = { sheets: [sheet], sheet: () => sheet, notes: all, note: (id) => known.get(id) ?? null, circles: [], round: null, rounds: [], board: null, lang: 'da', t: (key) => key, say: (title) => title ?? '' };
+  const shown = { sheets: [sheet], sheet: () => sheet, notes: all, note: (id) => known.get(id) ?? null, circles: circles.map((one) => ({ ...one, sheet: 'story', loop: one.notes.length, proposed: 'bad' })), round: null, rounds: [], board: null, lang: 'da', t: (key) => key, say: (title) => title ?? '' };
   const laid = new Map();
   const asked = new Map();
   return {

@@ -33,6 +33,10 @@ const ROUNDS = 3;
 /** Of so many ways to lay everything the hindered papers are laid once more. */
 const EASED = 3;
 const SEEN = 46;
+/** What a px of an arrow within a circle costs, where it is looked at, and what nothing is laid anew for. */
+const INSIDE = 2;
+const SHARES = [0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8];
+const EASY = 200;
 /** How far apart papers lie at least, px. */
 const GAP = 24;
 /** The share of the frame that papers can take. */
@@ -59,13 +63,14 @@ export function layDynamics(ask) {
           const now = { ...ask, gap: (ask.gap ?? GAP) * nearer };
           const made = lay(now, way.circles, way.first);
           const price = made && ask.clear ? hindered(made, ask).length : 0;
-          if (made && !price) return made;
+          if (made && !price) return settled(made, now);
           if (made) found.push({ made, now, price });
         }
       }
       if (!found.length) continue;
-      const best = found.sort((x, y) => x.price - y.price).slice(0, EASED).map(({ made, now }) => eased(made, now)).map((made) => ({ made, price: hindered(made, ask).length }));
-      return best.reduce((x, y) => (y.price < x.price ? y : x)).made;
+      const best = found.sort((x, y) => x.price - y.price).slice(0, EASED).map(({ made, now }) => ({ made: eased(made, now), now })).map((one) => ({ ...one, price: hindered(one.made, ask).length }));
+      const { made, now } = best.reduce((x, y) => (y.price < x.price ? y : x));
+      return settled(made, now);
     }
   }
   return null;
@@ -141,6 +146,68 @@ function eased(made, ask) {
     if (!moved) break;
   }
   return made;
+}
+
+/**
+ * Where arrows are long, hindered or lie in a circle: a paper at which several of them meet is laid anew together with all
+ * that it is linked to, as long as that gets better. Circles stay. @param {Dynamics} made @param {Ask} ask
+ */
+function settled(made, ask) {
+  if (!ask.clear) return made;
+  const along = new Set(ask.circles.flatMap(({ notes }) => notes));
+  const sizes = new Map(ask.papers.map((one) => [one.id, one]));
+  const linked = (/** @type {string} */ id) => [...new Set(ask.pairs.flatMap(({ from, to }) => (from === id ? [to] : to === id ? [from] : [])))];
+  const free = (/** @type {string} */ id) => !along.has(id) && boxOf(made, id) !== null;
+  const hubs = [...new Set(ask.pairs.flatMap(({ from, to }) => [from, to]))].filter((id) => free(id) && linked(id).length > 1).sort();
+  let price = strained(made, ask);
+  for (const hub of hubs) {
+    if (price < EASY) break;
+    const around = linked(hub).filter(free).sort((a, b) => area(sizes.get(b)) - area(sizes.get(a)) || (a < b ? -1 : 1));
+    const before = [hub, ...around].map((id) => ({ id, box: /** @type {Rect} */ (boxOf(made, id)) }));
+    let kept = before;
+    for (const to of anchors(ask)) {
+      for (const { id } of before) put(made, id, null);
+      const done = before.every(({ id, box }) => {
+        const cost = among(id, ask, made);
+        const found = best(box, ask, made, id === hub ? (at, there, most) => cost(at, there, most) + Math.hypot(at.x - to.x, at.y - to.y) / 2 : cost);
+        put(made, id, found);
+        return found !== null;
+      });
+      const after = done ? strained(made, ask) : Infinity;
+      if (after >= price) continue;
+      price = after;
+      kept = before.map(({ id }) => ({ id, box: /** @type {Rect} */ (boxOf(made, id)) }));
+    }
+    for (const { id, box } of kept) put(made, id, box);
+  }
+  return made;
+}
+
+/** Where a paper is tried to lie near: above and below circles is most room. @param {Ask} ask @returns {Point[]} */
+function anchors({ frame = FRAME }) {
+  return [0.1, 0.9].flatMap((down) => [0.12, 0.37, 0.62, 0.88].map((across) => ({ x: frame.w * across, y: frame.h * down })));
+}
+
+/** @param {Paper | undefined} paper */
+function area(paper) {
+  return paper ? paper.w * paper.h : 0;
+}
+
+/** How badly arrows that lie along no circle can be followed: how long they are, how much of them lies in circles, and what lies between. @param {Dynamics} made @param {Ask} ask */
+function strained(made, ask) {
+  const along = new Set([...made.circles.values()].flatMap((circle) => circle.boxes));
+  let sum = hindered(made, ask).length * HIDDEN;
+  for (const { from, to } of ask.pairs) {
+    const [a, b] = [boxOf(made, from), boxOf(made, to)];
+    if (!a || !b || (along.has(a) && along.has(b))) continue;
+    const far = apart(a, b);
+    sum += Math.max(0, far - 2 * BESIDE);
+    const [p, q] = [middle(a), middle(b)];
+    for (const { ellipse: { cx, cy, rx, ry } } of made.circles.values()) {
+      for (const share of SHARES) if (Math.hypot((p.x + (q.x - p.x) * share - cx) / rx, (p.y + (q.y - p.y) * share - cy) / ry) < 1) sum += (far * INSIDE) / SHARES.length;
+    }
+  }
+  return sum;
 }
 
 /** @param {Dynamics} made @param {string} id @param {Rect | null} box */
