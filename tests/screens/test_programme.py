@@ -126,7 +126,7 @@ async def test_R41_the_words_of_a_sitting_are_whole_in_every_size_and_at_large_z
     await expect(tab.first).to_have_text("Programme")
     for one in await tab.all():
         rows = await one.evaluate(
-            "(el) => { const all = document.createRange(); all.selectNodeContents(el); return all.getClientRects().length }"
+            "(el) => { const all = new Range(); all.selectNodeContents(el); return all.getClientRects().length; }"
         )
         assert rows == 1, await one.inner_text()
     assert await lead.overflow() <= 0
