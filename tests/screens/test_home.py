@@ -247,3 +247,21 @@ async def test_R49_R29_the_leader_who_is_told_afterwards_is_told_by_somebody_on_
     await expect(done).not_to_be_checked()
     assert await barriers(lead, "who tells the leader") == []
     await crowd.shot(lead)
+
+
+async def test_R49_a_planned_dialogue_without_a_day_is_what_comes_next_and_starts_from_home_and_from_its_note(
+    crowd: Crowd,
+) -> None:
+    made = await new_workshop(crowd.base, "forloeb", title="Godt at gå på arbejde")
+    lead = await crowd.enters("console", DESK)
+    await lead.page.goto(f"{crowd.base}/console/{made['board']}#k={made['token']}")
+    await lead.reads("programme.begin")
+    await add(lead, "planned", ARABIC)
+    move = lead.page.locator(".home-move")
+    await expect(move).to_contain_text(ARABIC)
+    await expect(move.locator(".button.main")).to_have_text(lead.t("home.start"))
+    await lead.press("programme.go", within=move, round=F.round("dialogues"))
+    await lead.page.locator(".console-board").get_by_role("button", name=ARABIC).first.click()
+    await crowd.shot(lead)
+    await lead.press("home.start_this", within=lead.page.locator(".note-tools"), text=ARABIC)
+    await expect(lead.page.locator(".planned")).to_contain_text(ARABIC)

@@ -9,7 +9,7 @@ import pytest
 from playwright.async_api import expect
 
 from tests.screens.people import Crowd
-from tests.screens.test_map import STRAINS, SUPPORTS, points, programme
+from tests.screens.test_map import STRAINS, SUPPORTS, link, points, programme
 from tests.screens.test_programme import to
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -56,3 +56,56 @@ async def test_R43_on_a_laptop_the_picture_of_a_round_about_a_map_is_first_and_r
                 if not meets and width == 1366:
                     assert box["bottom"] <= height, (at, box)
             await crowd.shot(lead)
+
+
+async def test_R43_on_a_laptop_points_that_are_not_sorted_are_read_as_the_others_and_lie_below_their_label(
+    crowd: Crowd,
+) -> None:
+    lead, _ = await programme(crowd)
+    await points(lead, "tray", *STRAINS, LONG)
+    await points(lead, "supports", *SUPPORTS[:1])
+    await lead.page.set_viewport_size({"width": 1366, "height": 768})
+    stage = lead.page.locator(".console-picture board-stage")
+    await expect(stage.locator("[data-note]")).to_have_count(len(STRAINS) + 2)
+    smallest = await stage.evaluate(SMALLEST)
+    assert smallest[0] >= 13.9, smallest
+    label = await stage.locator(".map-tray .map-label").evaluate("el => el.getBoundingClientRect().bottom")
+    papers = await stage.locator(".map-loose").evaluate_all("all => all.map((el) => el.getBoundingClientRect().top)")
+    assert min(papers) >= label - 1, (label, papers)
+    await lead.page.evaluate("scrollTo(0, 0)")
+    await crowd.shot(lead)
+
+
+async def test_R43_on_a_laptop_a_circle_without_a_name_says_its_kind_in_one_line_above_what_it_is(crowd: Crowd) -> None:
+    lead, _ = await programme(crowd)
+    await points(lead, "strains", *STRAINS)
+    await lead.page.set_viewport_size({"width": 1366, "height": 768})
+    await to(lead, "patterns")
+    await lead.press("linking.begin")
+    for first, second in zip(STRAINS, (*STRAINS[1:], STRAINS[0]), strict=True):
+        await link(lead, first, second)
+    kicker = lead.page.locator(".console-picture .map-kicker")
+    await expect(kicker).to_be_visible()
+    bottom = """el => { const range = document.createRange(); range.selectNodeContents(el);
+      const all = [...range.getClientRects()]; return Math.max(...all.map(({ bottom }) => bottom)); }"""
+    name = await lead.page.locator(".console-picture .map-said").evaluate("el => el.getBoundingClientRect().top")
+    assert await kicker.evaluate(bottom) <= name + 3
+    await lead.page.evaluate("scrollTo(0, 0)")
+    await crowd.shot(lead)
+
+
+async def test_R43_from_the_picture_one_tap_leads_to_the_box_in_which_its_centre_is_written(crowd: Crowd) -> None:
+    lead, _ = await programme(crowd)
+    await points(lead, "strains", *STRAINS)
+    await lead.page.set_viewport_size({"width": 1366, "height": 768})
+    await to(lead, "centre")
+    way = lead.button("console.write_for")
+    assert await way.evaluate("el => el.getBoundingClientRect().bottom < innerHeight")
+    await lead.page.evaluate("scrollTo(0, 0)")
+    await crowd.shot(lead)
+    await way.click()
+    await expect(lead.field("console.note")).to_be_focused()
+    await expect(lead.field("console.note")).to_be_in_viewport()
+    await lead.page.keyboard.type("Hvordan vi taler sammen")
+    await lead.press("phone.save_all")
+    await expect(lead.page.locator(".console-picture .map-centre")).to_have_text("Hvordan vi taler sammen")

@@ -155,10 +155,15 @@ export class Scene {
     this.back.push(svg`<rect class=${`mini-paper ${color} ${now ? 'is-now' : ''}`} x=${x} y=${y} width=${w} height=${h} rx="3"></rect>`);
   }
 
+  /** How large the letters of what is no note are, px of the frame: never too small to be read where the picture grows. @param {number} size */
+  letters(size) {
+    const { grows, floor } = this.made;
+    return Math.max(size, grows ? (floor * READ) / this.#scale : 0);
+  }
+
   /** What is no note. @param {string} id @param {import('./shapes.js').Rect} rect @param {number} size @param {unknown} drawn */
   frameAt(id, rect, size, drawn) {
-    const { grows, floor } = this.made;
-    this.made.frame(id, this.box(rect), Math.max(size * this.#scale, grows ? floor * READ : 0), drawn);
+    this.made.frame(id, this.box(rect), this.letters(size) * this.#scale, drawn);
   }
 
   /** @param {string} lane @param {import('./shapes.js').Rect} rect @param {string} words @param {(at: import('./shapes.js').Point | null, note: string) => number} spot */

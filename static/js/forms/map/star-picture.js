@@ -20,6 +20,9 @@ import { RINGS, centreBox, freeSpot, layStar, spotOf } from './star.js';
 const FEW = 3;
 /** With more papers than this a small star has no spokes. */
 const GLANCE = 24;
+/** The type of the strip's label, px, and how high it is above papers, em: its margin and a line. */
+const LABEL = 22;
+const HEAD = 2.1;
 /** The type of what is not sorted, px; the steps in which its strip gets higher; how much of the picture it may take. */
 const LOOSE = 24;
 const STEP = 86;
@@ -150,7 +153,7 @@ function trayHeight(scene, size) {
   const { round } = made.shown;
   const now = round?.sheet === made.sheet.id && round.lanes?.includes(story.lane('tray')?.id ?? '');
   if (!story.loose.length && !now) return 0;
-  if (made.grows) return papers({ items: inStrip(scene).map(bare), width: FRAME.w, size, measure: made.measure }).height + 70;
+  if (made.grows) return papers({ items: inStrip(scene).map(bare), width: FRAME.w, size, measure: made.measure }).height + scene.letters(LABEL) * HEAD + 26;
   if (scene.small) return STRIP;
   const { height } = papers({ items: inStrip(scene).map(bare), width: FRAME.w - labelled(scene), size: LOOSE, measure: made.measure });
   return STRIP + Math.max(0, Math.ceil((height + 20 - STRIP) / STEP)) * STEP;
@@ -171,13 +174,16 @@ function drawStrip(scene, rect, size) {
   if (!rect.h) return;
   const lane = story.lane('tray');
   const words = lane ? shown.say(lane.title) : '';
-  scene.frameAt('lane:tray', rect, 22, html`<div class="map-tray at" data-box="lane:tray"><p class="map-label">${words} <span class="lane-count">${story.places.tray.length}</span></p></div>`);
+  scene.frameAt('lane:tray', rect, LABEL, html`<div class="map-tray at" data-box="lane:tray"><p class="map-label">${words} <span class="lane-count">${story.places.tray.length}</span></p></div>`);
   const left = made.grows ? 0 : labelled(scene);
   const items = inStrip(scene);
-  const room = { x: rect.x + left, y: rect.y + (made.grows ? 44 : 12), w: rect.w - left, h: rect.h - (made.grows ? 44 : 20) };
-  const laid = papers({ items: items.map(bare), width: room.w, size: Math.min(size, LOOSE), measure: made.measure });
+  // Where a picture grows the label lies above the papers, and these have the type of all others: it is there for that.
+  const head = scene.letters(LABEL) * HEAD;
+  const type = made.grows ? size : Math.min(size, LOOSE);
+  const room = { x: rect.x + left, y: rect.y + (made.grows ? head : 12), w: rect.w - left, h: rect.h - (made.grows ? head : 20) };
+  const laid = papers({ items: items.map(bare), width: room.w, size: type, measure: made.measure });
   if (laid.height <= room.h) {
-    for (const item of items) put(scene, item, laid.boxes, room, Math.min(size, LOOSE), 'map-loose');
+    for (const item of items) put(scene, item, laid.boxes, room, type, 'map-loose');
     return;
   }
   let small = 24;

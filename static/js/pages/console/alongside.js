@@ -68,17 +68,31 @@ function row(ui, shown, lane, note, day) {
     ${sessionActs(ui, shown, note)}</span></li>`;
 }
 
-/** What is done with a session that is to come: its workshop is started, or it was held. @param {ConsoleState} ui @param {Shown} shown @param {Note | null} note */
-export function sessionActs(ui, shown, note) {
+/** Whether this is a session that is to come. @param {Shown} shown @param {Note | null | undefined} note */
+const toCome = (shown, note) => !!note && shown.sheet(note.sheet)?.lanes.find(({ id }) => id === note.lane)?.takes === TO_COME;
+
+/** A session of this sheet that is to come and waits for no day, the one that has stood there longest. @param {Shown} shown @param {string} sheet */
+export function waitingSession(shown, sheet) {
+  return shown.notes.find((note) => note.sheet === sheet && note.kind === 'note' && !note.draft && toCome(shown, note) && !dayOf(note, shown)) ?? null;
+}
+
+/** Its workshop is started: which one is chosen on the front page. @param {ConsoleState} ui @param {Shown} shown @param {Note | null | undefined} note @param {string} look */
+export function startButton(ui, shown, note, look) {
   const { t } = shown;
-  const lanes = note ? shown.sheet(note.sheet)?.lanes ?? [] : [];
-  if (!note || lanes.find(({ id }) => id === note.lane)?.takes !== TO_COME) return nothing;
-  const held = lanes.find(({ takes }) => takes === HELD);
+  if (!note || !toCome(shown, note) || shown.me?.lent) return nothing;
   const begin = () => {
     ui.context.keys.keepHalf(ui.context.board, PLANNED, { note: note.id, title: note.text });
     location.assign(at(`/#for=${ui.context.board}`));
   };
-  return html`<span class="home-acts">${shown.me?.lent ? nothing : html`<button type="button" class="link" aria-label=${t('home.start_this', { text: note.text })} @click=${begin}>${t('home.start')}</button>`}
+  return html`<button type="button" class=${look} aria-label=${t('home.start_this', { text: note.text })} @click=${begin}>${t('home.start')}</button>`;
+}
+
+/** What is done with a session that is to come: its workshop is started, or it was held. @param {ConsoleState} ui @param {Shown} shown @param {Note | null} note */
+export function sessionActs(ui, shown, note) {
+  const { t } = shown;
+  if (!note || !toCome(shown, note)) return nothing;
+  const held = shown.sheet(note.sheet)?.lanes.find(({ takes }) => takes === HELD);
+  return html`<span class="home-acts">${startButton(ui, shown, note, 'link')}
       ${held && note.can.includes('move') ? html`<button type="button" class="link" aria-label=${t('home.was_held_this', { text: note.text })} @click=${() => sendOrAsk(ui, shown, note, 'move', { note: note.id, lane: held.id })}>${t('home.was_held')}</button>` : nothing}</span>`;
 }
 

@@ -18,6 +18,7 @@ import { answerInputs } from '../answers.js';
 import { given, saidList } from '../given.js';
 import { Linking, circleList, linksHere } from '../linking.js';
 import { aboutChoices } from './about.js';
+import { startButton } from './alongside.js';
 import { choice } from './choice.js';
 import { calendarButton } from './days.js';
 import { followButton } from './follow.js';
@@ -207,6 +208,7 @@ function tools(ui, shown, at) {
     ${aboutChoices(ui, shown, note)}
     <div class="acts">
       ${followButton(ui, shown, note)}
+      ${startButton(ui, shown, note, 'button')}
       ${againButton(ui, shown, note)}
       ${calendarButton(ui, shown, note)}
       ${liftButtons(ui, shown, note)}

@@ -11,7 +11,7 @@ import { initial, tongue } from '../../notes/look.js';
 import { listed } from '../../text.js';
 import { qrCode, codeWords, shortAddress } from '../qr.js';
 import { askToWithdraw, link } from './dialogs/links.js';
-import { alongside, sessionActs } from './alongside.js';
+import { alongside, waitingSession, sessionActs, startButton } from './alongside.js';
 import { asksBox } from './asks.js';
 import { followButton } from './follow.js';
 import { briefBox } from './leader.js';
@@ -61,11 +61,15 @@ function move(ui, shown, day) {
   const empty = !stations.some(({ number }) => number) && !cycle.next.length;
   const round = shown.rounds.find(({ id }) => id === at?.round);
   if (!round) return nothing;
-  const way = followButton(ui, shown, due ? shown.note(due.note) : null, 'main');
+  // What is planned comes next, and is started here: the round that plans it has nothing more to do.
+  const session = due ? shown.note(due.note) : waitingSession(shown, round.sheet ?? '');
+  const lane = session && shown.sheet(session.sheet)?.lanes.find(({ id }) => id === session.lane);
+  const follow = followButton(ui, shown, due ? session : null, 'main');
+  const way = follow === nothing ? startButton(ui, shown, session, 'button main') : follow;
   return html`<section class="box home-move">${due?.who ? html`<span class="disc" aria-hidden="true">${initial(due.who)}</span>` : nothing}<p>${due
     ? html`<span class="box-kicker">${due.who ? html`<bdi>${due.who}</bdi> · ` : nothing}${nearDay(due.day, day, shown)}</span>
       <strong>${shown.say(due.title)}: <bdi lang=${tongue(due.text, shown)}>${due.text}</bdi></strong>`
-    : html`<strong>${empty ? t('programme.begin') : shown.say(at?.title)}</strong>`}</p>
+    : html`<strong>${session ? html`${shown.say(lane?.title)}: <bdi lang=${tongue(session.text, shown)}>${session.text}</bdi>` : empty ? t('programme.begin') : shown.say(at?.title)}</strong>`}</p>
     <div class="home-ways">${way}<button type="button" class=${way === nothing ? 'button main' : 'button'} @click=${() => goTo(ui, round.id, false)}>${t('programme.go', { round: shown.say(round.title) })}</button></div></section>`;
 }
 

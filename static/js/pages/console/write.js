@@ -54,6 +54,17 @@ export function hostedHolder(shown) {
   return shown.people.find(({ id, hosted }) => hosted && [...shown.turns.values()].some((turn) => turn.holder === id));
 }
 
+/** The way to the box for a note, where it stands far below a picture. @param {Shown} shown */
+export function writeButton(shown) {
+  if (!shown.me?.write) return nothing;
+  const go = () => {
+    const field = /** @type {HTMLTextAreaElement | null} */ (document.querySelector('.composer textarea[name=text]'));
+    field?.scrollIntoView({ block: 'center' });
+    field?.focus({ preventScroll: true });
+  };
+  return html`<button type="button" class="button to-write" @click=${go}>${shown.t('console.write_for')}</button>`;
+}
+
 /** @param {ConsoleState} ui @param {Shown} shown */
 export function composer(ui, shown) {
   const { t } = shown;
