@@ -108,4 +108,29 @@ async def test_R43_from_the_picture_one_tap_leads_to_the_box_in_which_its_centre
     await expect(lead.field("console.note")).to_be_in_viewport()
     await lead.page.keyboard.type("Hvordan vi taler sammen")
     await lead.press("phone.save_all")
-    await expect(lead.page.locator(".console-picture .map-centre")).to_have_text("Hvordan vi taler sammen")
+    await expect(lead.page.locator(".console-picture .map-centre")).to_contain_text("Hvordan vi taler sammen")
+
+
+async def test_R44_on_a_laptop_a_next_version_is_shown_from_beside_the_title_while_something_is_different(
+    crowd: Crowd,
+) -> None:
+    lead, _ = await programme(crowd)
+    await points(lead, "strains", *STRAINS)
+    await lead.page.set_viewport_size({"width": 1366, "height": 768})
+    await to(lead, "show")
+    await lead.press("versions.first")
+    await lead.reads("versions.now", n=1)
+    above = lead.page.locator(".console-first")
+    await expect(lead.button("versions.next", within=above)).to_have_count(0)
+    await to(lead, "sort")
+    await points(lead, "strains", LONG)
+    await to(lead, "show")
+    way = lead.button("versions.next")
+    await expect(way).to_have_count(1)
+    await expect(above).to_contain_text(lead.t("versions.next"))
+    await lead.page.evaluate("scrollTo(0, 0)")
+    await expect(way).to_be_in_viewport()
+    await crowd.shot(lead)
+    await way.click()
+    await lead.reads("versions.now", n=2)
+    await expect(lead.button("versions.next", within=above)).to_have_count(0)

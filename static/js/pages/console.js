@@ -15,6 +15,7 @@ import { homeSide, isProgramme, sittingPanel, teamLine } from './console/program
 import { peoplePanel } from './console/people.js';
 import { askAboutRehearsal, rehearsalBox } from './console/rehearsal.js';
 import { advance, goBack, isTyping, scriptPanel } from './console/script.js';
+import { nextVersionButton } from './console/versions.js';
 import { hostedHolder, writeButton } from './console/write.js';
 import { Door } from './door.js';
 import { codeWords } from './qr.js';
@@ -122,7 +123,7 @@ export function start(context) {
       <aside class="console-script" aria-label=${t(tabName('script', shown))}>${scriptPanel(ui, shown)}</aside>
       ${shown.board.rehearsal && !shown.board.closed ? html`<aside class="console-rehearsal">${rehearsalBox(ui, shown)}</aside>` : nothing}
       <main class="console-now">
-        ${first && shown.round ? html`<div class="console-first">${title(shown, shown.round)}${shown.round.version ? nothing : writeButton(shown)}${linkingButton(ui, shown)}</div>${parts.reverse()}` : parts}
+        ${first && shown.round ? html`<div class="console-first">${title(shown, shown.round)}${shown.round.version ? nextVersionButton(ui, shown) : writeButton(shown)}${linkingButton(ui, shown)}</div>${parts.reverse()}` : parts}
       </main>
       ${!people ? nothing : html`<aside class="console-people" aria-label=${t(shown.board.sitting ? 'console.tab.people' : tabName('people', shown))}>${shown.board.scene === 'home' ? homeSide(ui, shown) : nothing}${isProgramme(shown) && !shown.board.sitting ? nothing : peoplePanel(ui, shown)}</aside>`}
       <div class="console-clock">${isProgramme(shown) ? sittingPanel(ui, shown) : clockPanel(ui, shown)}</div>
