@@ -72,7 +72,7 @@ async def test_R43_on_a_laptop_points_that_are_not_sorted_are_read_as_the_others
     label = await stage.locator(".map-tray .map-label").evaluate("el => el.getBoundingClientRect().bottom")
     papers = await stage.locator(".map-loose").evaluate_all("all => all.map((el) => el.getBoundingClientRect().top)")
     assert min(papers) >= label - 1, (label, papers)
-    await lead.page.evaluate("scrollTo(0, 0)")
+    await lead.page.locator("#heading").scroll_into_view_if_needed()
     await crowd.shot(lead)
 
 
@@ -90,7 +90,7 @@ async def test_R43_on_a_laptop_a_circle_without_a_name_says_its_kind_in_one_line
       const all = [...range.getClientRects()]; return Math.max(...all.map(({ bottom }) => bottom)); }"""
     name = await lead.page.locator(".console-picture .map-said").evaluate("el => el.getBoundingClientRect().top")
     assert await kicker.evaluate(bottom) <= name + 3
-    await lead.page.evaluate("scrollTo(0, 0)")
+    await lead.page.locator("#heading").scroll_into_view_if_needed()
     await crowd.shot(lead)
 
 
@@ -101,7 +101,7 @@ async def test_R43_from_the_picture_one_tap_leads_to_the_box_in_which_its_centre
     await to(lead, "centre")
     way = lead.button("console.write_for")
     assert await way.evaluate("el => el.getBoundingClientRect().bottom < innerHeight")
-    await lead.page.evaluate("scrollTo(0, 0)")
+    await lead.page.locator("#heading").scroll_into_view_if_needed()
     await crowd.shot(lead)
     await way.click()
     await expect(lead.field("console.note")).to_be_focused()
@@ -128,7 +128,7 @@ async def test_R44_on_a_laptop_a_next_version_is_shown_from_beside_the_title_whi
     way = lead.button("versions.next")
     await expect(way).to_have_count(1)
     await expect(above).to_contain_text(lead.t("versions.next"))
-    await lead.page.evaluate("scrollTo(0, 0)")
+    await lead.page.locator("#heading").scroll_into_view_if_needed()
     await expect(way).to_be_in_viewport()
     await crowd.shot(lead)
     await way.click()
