@@ -152,6 +152,26 @@ test('R47 on a wall an empty station is as wide as its title, and what is full h
   assert.ok(['t6', 't7', 't8'].filter((id) => boxes.has(id)).length > 1, 'two that were decided have room');
 });
 
+test('R47 what lies on several points is drawn once, with its name and all of them for those who listen', () => {
+  const shown = shownOf({ ...trials(), ...Object.fromEntries([note('t9', 'running', 'En fast makker', { about: [POINT.leaders, POINT.meetings], fields: { start: TODAY, stop: '2027-01-01' } })]) });
+  const { boxes } = planOf(shown, { width: 3584, height: 1666 });
+  const by = [...boxes.keys()].filter((id) => id.startsWith('by:'));
+  assert.deepEqual(by.map((id) => id.slice(3).split(' ').sort()), [[POINT.leaders, POINT.meetings].sort()]);
+});
+
+test('R47 R48 while one is followed up the map stays below the stations', () => {
+  const days = { start: '2026-11-18', stop: '2026-12-20', who: 'Lederen' };
+  const shown = shownOf(Object.fromEntries([
+    ['sheet:trials', SHEET], ['board', { title: '', venue: '', lang: 'da', round: 'r', scene: 'follow', walk: {}, closed: 0, now: 'c' }],
+    note('a', 'proposed', 'En tur ud af huset med beboerne hver måned'),
+    note('b', 'qualified', 'Ti minutter med en svær situation, også når natten møder ind', { about: [POINT.vicious, POINT.meetings] }),
+    note('c', 'running', 'Alle nye har en fast makker i de første fire uger', { about: [POINT.leaders, POINT.busy], fields: days }),
+    note('d', 'decided', 'De første ti minutter af teammødet går til en svær situation', { marks: { decision: 'adjust' }, fields: { learned: 'Ti minutter er nok, når én holder øje med uret. De, der ikke er på arbejde om dagen, skal også have en plads.' } }),
+    note('e', 'decided', 'Et teammøde, der ikke bliver til noget, får en tråd på telefonen', { marks: { decision: 'drop' }, fields: { learned: 'På skrift bliver tonen hårdere. Det, der er svært, skal siges ansigt til ansigt.' } }),
+  ]));
+  for (const height of [833, 800, 760, 720, 680]) assert.ok([...planOf(shown, { height }).boxes.keys()].some((id) => id.startsWith('point:')), `some of the map is there at ${height}`);
+});
+
 test('R47 what was learned by what goes on is no smaller than its title', () => {
   const shown = shownOf(trials());
   const { blocks } = cardOf({ note: shown.note('t7') }, { shown }, { day: TODAY, quotes: 1, cut: true, wide: new Set() });

@@ -75,10 +75,11 @@ function arranged(made, wide, ask) {
     }
     return { rows, under: null };
   }
-  const tops = choices.length ? TOPS.map((share) => fitted(made, wide, ask.day, share)) : [];
+  const tops = choices.length ? [false, true].flatMap((brief) => TOPS.map((share) => ({ brief, rows: fitted(made, wide, ask.day, share, brief) }))) : [];
   const leftIn = (/** @type {Station[][]} */ rows) => rows[0].reduce((sum, { left }) => sum + left, 0);
-  // A card that has no room costs more than a picture that is a little less clear.
-  const tries = tops.flatMap((rows) => choices.map((choice) => ({ rows, choice, cost: costOf(choice) + Math.min(4, 1.5 * (leftIn(rows) - leftIn(tops[0]))) })));
+  const least = Math.min(...tops.map(({ rows }) => leftIn(rows)));
+  // A card that has no room costs more than cards that say less, and those more than a picture that is a little less clear.
+  const tries = tops.flatMap(({ brief, rows }) => choices.map((choice) => ({ rows, choice, cost: costOf(choice) + (brief ? 0.7 : 0) + Math.min(4, 1.5 * (leftIn(rows) - least)) })));
   for (const { rows, choice } of tries.sort((a, b) => a.cost - b.cost)) {
     const under = layUnder(made, ask, choice, made.height - Math.max(...rows[0].map((one) => heightOf(made, one))) - airOf(made));
     if (under) return { rows, under };
@@ -144,20 +145,20 @@ function heightOf(made, { lane, w, size, heights, left }) {
   return made.head(lane, w) + heights.reduce((sum, each) => sum + each + size * 0.6, 0) + (left ? size * MORE : 0);
 }
 
-/** All stations beside each other in the largest type in which they fit; else as many cards as do. @param {Drawing} made @param {Set<string>} wide @param {string} day @param {number} share @returns {Station[][]} */
-function fitted(made, wide, day, share) {
+/** All stations beside each other in the largest type in which they fit; else as many cards as do. @param {Drawing} made @param {Set<string>} wide @param {string} day @param {number} share @param {boolean} [brief] cards say less @returns {Station[][]} */
+function fitted(made, wide, day, share, brief = false) {
   const most = made.height * share;
   const equal = widthsOf(made, wide);
-  const byNeed = widthsOf(made, wide, stations(made, equal, made.floor, { day, quotes: QUOTES[0], cut: true, wide }).map((one) => heightOf(made, one)));
+  const byNeed = widthsOf(made, wide, stations(made, equal, made.floor, { day, quotes: QUOTES[0], cut: true, wide, brief }).map((one) => heightOf(made, one)));
   for (const quotes of QUOTES) {
     for (const size of coarse(made.sizes)) {
       for (const widths of [equal, byNeed]) {
-        const found = stations(made, widths, size, { day, quotes, cut: true, wide });
+        const found = stations(made, widths, size, { day, quotes, cut: true, wide, brief });
         if (found.every((one) => heightOf(made, one) <= most)) return [found];
       }
     }
   }
-  const tries = [equal, byNeed].map((widths) => asMany(made, widths, most, { day, wide, cut: true }));
+  const tries = [equal, byNeed].map((widths) => asMany(made, widths, most, { day, wide, cut: true, brief }));
   const [some, more] = tries.map((row) => row.reduce((sum, { left }) => sum + left, 0));
   return [tries[more < some ? 1 : 0]];
 }
@@ -165,7 +166,7 @@ function fitted(made, wide, day, share) {
 /** In the smallest type, as much of each station as has room. @param {Drawing} made @param {number[]} widths @param {number} most @param {Omit<import('./cards.js').How, 'quotes'>} how @returns {Station[]} */
 function asMany(made, widths, most, how) {
   // Each station with as many answers as it has room for; then with cards that say less, and as many of them as do.
-  const tries = [...QUOTES.map((quotes) => ({ quotes })), { quotes: QUOTES[QUOTES.length - 1], brief: true }].map((less) => stations(made, widths, made.floor, { ...how, ...less }));
+  const tries = [...QUOTES.map((quotes) => ({ quotes, brief: false })), { quotes: QUOTES[QUOTES.length - 1], brief: true }].map((less) => stations(made, widths, made.floor, { ...how, ...less, brief: how.brief || less.brief }));
   return tries[0].map((_, at) => {
     const whole = tries.find((each) => heightOf(made, each[at]) <= most)?.[at];
     if (whole) return whole;

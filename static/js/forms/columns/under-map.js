@@ -11,10 +11,10 @@ import { laneOf } from '../../notes/query.js';
 import { daysOf, fateOf, linkKey, mapUnder, ringsUnder, wayOf } from '../over.js';
 import { layArrows } from '../map/arrows.js';
 import { BOLD } from '../map/laid.js';
-import { layDynamics } from '../map/dynamics.js';
+import { hindered, layDynamics } from '../map/dynamics.js';
 import { drawArrow, drawBand, drawTie, drawWord } from '../map/ink.js';
 import { paper as measured } from '../map/paper.js';
-import { around, middle, near, onBand, onEllipse } from '../map/shapes.js';
+import { apart, around, middle, near, onBand, onEllipse } from '../map/shapes.js';
 import { laneAt, linksOn, lower, ringTitle, turnWords } from '../map/story.js';
 import { turnSign } from '../map/turn.js';
 
@@ -161,7 +161,11 @@ function laidOut(made, map, { rings, loose, inside: within, brief, strict }, { l
     const whole = within ? undefined : lying.rings.get(ring.id);
     if (whole) pairs.push({ from: stack(`off:${ring.id}`, whole, 'over.on_circle', ringTitle(ring, shown)).id, to: ring.notes[0].id });
   }
-  for (const [id, notes] of lying.points) if (points.has(id)) pairs.push({ from: stack(`by:${id}`, notes, 'over.on_point', elementWords(id, shown)).id, to: id });
+  // The same on several points is drawn once, and tied to each of them.
+  for (const [ids, notes] of together([...lying.points].filter(([id]) => points.has(id)))) {
+    const { id } = stack(`by:${ids.join(' ')}`, notes, 'over.on_point', ids.map((one) => elementWords(one, shown)).join(', '));
+    pairs.push(...ids.map((to) => ({ from: id, to })));
+  }
   for (const link of broken) {
     const { id } = stack(`on:${linkKey(link)}`, lying.links.get(linkKey(link)) ?? [], 'over.on_link', elementWords(linkKey(link), shown));
     pairs.push({ from: link.from.id, to: id }, { from: id, to: link.to.id });
@@ -176,7 +180,7 @@ function laidOut(made, map, { rings, loose, inside: within, brief, strict }, { l
   for (const [left, top] of grows ? [[0, high + HEAD.air]] : [[0, 0], [HEAD.w + HEAD.air, 0]]) {
     const inner = { w: frame.w - left, h: frame.h - top };
     const corner = left || top ? [] : [head];
-    const asked = { papers: papers.map(({ id, w, h }) => ({ id, w, h })), circles, pairs, centre: null, frame: inner, taken: corner, gap: 18, least: LEAST, flat: true };
+    const asked = { papers: papers.map(({ id, w, h }) => ({ id, w, h })), circles, pairs, centre: null, frame: inner, taken: corner, gap: 18, least: LEAST, flat: true, clear: true };
     const key = JSON.stringify(asked);
     const dynamics = laid.has(key) ? laid.get(key) : layDynamics(asked);
     laid.set(key, dynamics ?? null);
@@ -188,6 +192,17 @@ function laidOut(made, map, { rings, loose, inside: within, brief, strict }, { l
     }
   }
   return null;
+}
+
+/** Points on which the same notes lie, together. @param {[id: string, notes: Note[]][]} points @returns {[ids: string[], notes: Note[]][]} */
+function together(points) {
+  /** @type {Map<string, [ids: string[], notes: Note[]]>} */
+  const groups = new Map();
+  for (const [id, notes] of points) {
+    const key = notes.map((note) => note.id).join(' ');
+    groups.set(key, [[...groups.get(key)?.[0] ?? [], id], notes]);
+  }
+  return [...groups.values()];
 }
 
 /** A point's paper. @param {Note} note @param {Sheet} map @param {number} size @param {import('../../notes/measure.js').Measure} measure */
@@ -215,10 +230,13 @@ export function drawUnder(made, { map, scale, choice: { rings }, dynamics, point
   const put = (/** @type {string} */ id, /** @type {Rect} */ { x, y, w, h }, /** @type {number} */ type, /** @type {unknown} */ drawn) => made.frame(id, { x: x * scale, y: top + y * scale, w: w * scale, h: h * scale }, type * scale, drawn);
   const at = (/** @type {string} */ id, /** @type {Rect} */ box, /** @type {number} */ type, /** @type {unknown} */ drawn) => put(id, { ...box, x: box.x + left, y: box.y + over }, type, drawn);
   put('over:head', head, HEAD.size, html`<div class="over-head at" data-box="over:head"><h4>${shown.t('over.title')}</h4><p class=${made.grows ? '' : 'sr-only'}>${shown.t('over.how')}</p></div>`);
+  // A link that nothing lies on is drawn where it has a straight way: the story's own picture has all of them.
+  const bent = new Set(hindered(dynamics, { pairs: others.map(({ from, to }) => ({ from: from.id, to: to.id })) }).filter(({ from, to }) => apart(/** @type {Rect} */ (boxes.get(from)), /** @type {Rect} */ (boxes.get(to))) > size * 2).map(({ from, to }) => `${from} ${to}`));
+  const straight = others.filter(({ from, to }) => !bent.has(`${from.id} ${to.id}`));
   const ends = [...broken.flatMap((link) => {
     const [key, on] = [linkKey(link), `on:${linkKey(link)}`];
     return [{ key: `${key} 1`, from: link.from.id, to: on }, { key: `${key} 2`, from: on, to: link.to.id, stops: link.kind.sign === 'minus' }];
-  }), ...others.map((link) => ({ key: linkKey(link), from: link.from.id, to: link.to.id, stops: link.kind.sign === 'minus' }))];
+  }), ...straight.map((link) => ({ key: linkKey(link), from: link.from.id, to: link.to.id, stops: link.kind.sign === 'minus' }))];
   const laid = [...dynamics.circles.values()];
   const word = lower(shown.say(map.links.find(({ sign }) => sign === 'minus')?.title));
   const arrows = layArrows(ends, {
@@ -229,8 +247,8 @@ export function drawUnder(made, { map, scale, choice: { rings }, dynamics, point
   /** @type {[Rect, Rect][]} */
   const ties = [...stacks.keys()].flatMap((id) => {
     const box = boxes.get(id);
-    const to = id.startsWith('by:') ? boxes.get(id.slice(3)) : id.startsWith('off:') ? nearest(box, dynamics.circles.get(id.slice(4))?.ellipse) : undefined;
-    return box && to ? [/** @type {[Rect, Rect]} */ ([box, to])] : [];
+    const tos = id.startsWith('by:') ? id.slice(3).split(' ').map((one) => boxes.get(one)) : id.startsWith('off:') ? [nearest(box, dynamics.circles.get(id.slice(4))?.ellipse)] : [];
+    return tos.flatMap((to) => (box && to ? [/** @type {[Rect, Rect]} */ ([box, to])] : []));
   });
   const drawn = html`<svg class="backdrop map-drawn over-drawn" width=${made.width} height=${Math.ceil(top + (over + inner.h) * scale)} aria-hidden="true">${svg`<g transform=${`translate(${left * scale} ${top + over * scale}) scale(${scale})`}>${[
     repeat(circles, ({ id }) => id, ({ id, notes }) => drawBand(/** @type {any} */ (dynamics.circles.get(id)), rings.find((ring) => ring.id === id)?.turn ?? 'mixed', (nth) => ({

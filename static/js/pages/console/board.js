@@ -71,7 +71,7 @@ export function boardPanel(ui, shown, first = false) {
     ${gatherButton(ui, shown, at)}
     ${links && !first ? html`<div class="console-walk">${linkingButton(ui, shown)}</div>` : nothing}
     ${linking && sheet ? html`<div class="note-tools">${linking.panel(shown, sheet)}</div>` : nothing}
-    ${linking ? nothing : ui.state.gather ? gathering(ui, shown) : tools(ui, shown, at)}
+    ${linking ? nothing : ui.state.gather ? gathering(ui, shown) : first ? nothing : tools(ui, shown, at)}
     <div class="console-picture">${boardPicture(view, {
       day: today(shown.now()), sheet: at, part: led, fit: 'width', type: { most: 15, least: 15 }, interactive: !shown.board?.closed && !view.then, piles: true, selected: headOf(shown.note(ui.state.selected), shown) ? '' : ui.state.selected, picked: linking?.picked ?? ui.state.gather ?? undefined,
       onSelect: (note, keys) => {
@@ -87,6 +87,7 @@ export function boardPanel(ui, shown, first = false) {
       },
       onDrag: (note, x, y) => ui.emit.drag(note, x, y),
     })}</div>
+    ${first && !linking && !ui.state.gather ? tools(ui, shown, at) : nothing}
     ${sheet && !view.then ? circleList(ui.context, shown, sheet, (id) => circleBox(ui, shown, sheet, id)) : nothing}
     ${sheet ? saidList(view, sheet) : nothing}
     ${first ? html`${walk(ui, shown, at)}${chooser}` : nothing}
