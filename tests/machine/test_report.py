@@ -147,7 +147,7 @@ def test_R50_the_json_has_the_documented_shape(played: Table) -> None:
     assert numbers == [1, 2]
     (chain,) = next(lane for lane in parts["trials"]["lanes"] if lane["id"] == "qualified")["chains"]
     assert [note["text"] for note in chain] == [reported.ROOM, reported.ROOM_AGAIN]
-    assert chain[0]["marks"] == [{"kind": "decision", "word": "adjust", "title": "Juster"}]
+    assert chain[0]["marks"] == [{"kind": "decision", "word": "adjust", "title": "Juster", "asked": "Hvad gør vi nu?"}]
     assert chain[0]["said"] == [reported.SAID]
     assert parts["lifts"]["lifts"]
 

@@ -100,6 +100,8 @@ async def test_R50_a_leader_reads_what_a_programme_has_shown(crowd: Crowd, lang:
         if lang == "en":
             await reader.named("English").click()
             await reader.sees("Where we are", "Vicious circle")
+        # A word stands after what it answers.
+        await reader.sees("What do we do now? Adjust" if lang == "en" else "Hvad gør vi nu? Juster")
         await reader.misses(reported.SAID)
         await expect(reader.page.locator(".leader-learned li")).to_have_count(2)
         found = await barriers(reader, f"leader edition, {name}")

@@ -69,8 +69,9 @@ def json_report(report: Report) -> bytes:
 
     A story: {id, title, versions: [{number, day, lanes: [{id, title, notes}], circles: [{name, marks, proposed, notes,
     loop, text}], links, changes, answers: [{id, title, notes}]}], unsorted: null or {id, title, notes}}; a register:
-    {id, title, lifts, lanes: [{id, title, chains: [[note]]}]}; a note: {text, lane, marks: [{kind, word, title}],
-    about, links: [{kind, title, text}], answers: [{field, title, value, words}], said, sources}.
+    {id, title, lifts, lanes: [{id, title, chains: [[note]]}]}; a note: {text, lane,
+    marks: [{kind, word, title, asked}], about, links: [{kind, title, text}], answers: [{field, title, value, words}],
+    said, sources}.
     """
     content = report.content
     shape = {
@@ -159,7 +160,7 @@ def _note(report: Report, note: Note) -> dict[str, Any]:
     return {
         "text": note.text,
         "lane": note.lane,
-        "marks": _marks(note.marks),
+        "marks": [one | {"asked": each.asked} for one, each in zip(_marks(note.marks), note.marks, strict=True)],
         "about": [element.text for element in note.about if element.text],
         "links": [{"kind": link.kind, "title": link.title, "text": link.text} for link in note.links],
         "answers": [

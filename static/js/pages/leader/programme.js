@@ -5,11 +5,14 @@
 import { html, nothing } from '../../../lib/lit-html.js';
 import { dayWords } from '../../text.js';
 
-/** @typedef {{ text: string, marks: { title: string }[], about: string[], answers: { title: string, value: string, words: string }[], sources: string[] }} Note */
+/** @typedef {{ text: string, marks: { title: string, asked: string }[], about: string[], answers: { title: string, value: string, words: string }[], sources: string[] }} Note */
 /** @typedef {{ id: string, title: string, notes: Note[] }} Pile */
 /** @typedef {{ name: string, marks: { title: string }[], text: string }} Circle */
 /** @typedef {{ id: string, title: string, versions?: { number: number, day: string, lanes: Pile[], circles: Circle[], links: string[] }[], lanes?: { id: string, title: string, chains: Note[][] }[] }} Part */
 /** @typedef {{ stations: { title: string, counts: { count: number, title: string }[] }[], told: { title: string, learned: boolean, lines: { text: string, of: string, until: string }[] }[], coming: { day: string, title: string, text: string }[], parts: Part[] }} Programme */
+
+/** An answer after what it answers; a question needs no colon. @param {string} asked @param {string} words */
+const answered = (asked, words) => (asked.endsWith('?') ? `${asked} ${words}` : `${asked}: ${words}`);
 
 /**
  * @param {Programme} edition
@@ -22,7 +25,7 @@ export function programmeParts({ stations, told, coming, parts }, { t, lang, spo
   const small = (/** @type {string[]} */ lines) => lines.map((line) => html`<small>${text(line)}</small>`);
 
   const note = (/** @type {Note} */ one) => html`${text(one.text)}${small([
-    ...one.about.map((each) => t('report.about', { text: each })), ...one.marks.map(({ title }) => title), ...one.answers.map(({ title, words }) => (title.endsWith('?') ? `${title} ${words}` : `${title}: ${words}`)), ...one.sources])}`;
+    ...one.about.map((each) => t('report.about', { text: each })), ...one.marks.map(({ title, asked }) => answered(asked, title)), ...one.answers.map(({ title, words }) => answered(title, words)), ...one.sources])}`;
 
   const story = (/** @type {Part} */ part) => part.versions?.map(({ number, day: iso, lanes, circles, links }) => html`
     <p class="quiet">${number ? t('report.version', { n: number, day: day(iso) }) : t('report.not_shown')}</p>
