@@ -171,7 +171,7 @@ def may(
                 note is not None
                 and note.kind == "note"
                 and note.reach != "own"
-                and _is_talked_about(board, method, now, note)
+                and _is_talked_about(method, now, note)
                 and granted(now.comment, asker, own=own, group=group)
             )
         case "heading":
@@ -283,12 +283,14 @@ def _chooses_late(board: Board, method: Method, now: Round, asker: Who, note: No
     return now.sheet == rows.id and granted(("group",), asker, group=note.group)
 
 
-def _is_talked_about(board: Board, method: Method, now: Round, note: Note) -> bool:
-    """Whether notes are commented where this one lies (R7): on the round's sheet, at the head of one of its rows, and
-    in a round with `follow` where those lie that are followed up or were, so that who is slow is still heard (R48).
+def _is_talked_about(method: Method, now: Round, note: Note) -> bool:
+    """Whether notes are commented where this one lies (R7): on the round's sheet, or on that from which its rows were
+    chosen; in a round with `follow` where those lie that are followed up or were, so that who is slow is still heard
+    (R48).
     """
     if note.sheet != now.sheet:
-        return _heads_row(board, method, now, note)
+        grid = sheet_of_rows(method)
+        return grid is not None and now.sheet == grid.id and note.sheet in method.choosing
     return now.follow is None or note.lane in (*now.follow.lanes, now.follow.to)
 
 
