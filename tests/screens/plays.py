@@ -139,6 +139,16 @@ async def _come_in(person: Person, *, name: str, home: bool) -> None:
     await person.page.wait_for_url("**/b/*")
 
 
+async def reveal(lead: Person, lane: str) -> None:
+    """Show everybody the new notes of a lane, by its title in small letters; ends when the server has it.
+
+    Whoever goes on before that is asked about notes that are not shown yet.
+    """
+    button = lead.button("console.reveal", lane=lane).or_(lead.button("console.reveal_n", lane=lane))
+    await button.click()
+    await expect(button).to_have_count(0)
+
+
 async def go_on(lead: Person, title: str, *, confirm: bool = False) -> None:
     """Next round; `confirm` where the console asks first, since somebody is not done."""
     await lead.press("console.next", title=title)

@@ -34,7 +34,7 @@ async def topic_is_shown(lead: Person) -> None:
         await lead.press("phone.save_team_part", part="TRIO")
         await lead.sees(text)
     await plays.go_on(lead, METHOD.round("start"))
-    await lead.button("console.reveal", lane=METHOD.lane("topic").lower()).click()
+    await plays.reveal(lead, METHOD.lane("topic").lower())
     await plays.go_on(lead, METHOD.round("explore"))
 
 

@@ -211,7 +211,7 @@ async def test_R42_R49_a_workshop_that_is_started_from_a_planned_dialogue_stands
     await plays.go_on(lead, FV.round("critique"))
     await plays.write(anna, "Vi mangler tid")
     lane = FV.lane("critique").lower()
-    await lead.button("console.reveal", lane=lane).or_(lead.button("console.reveal_n", lane=lane)).click()
+    await plays.reveal(lead, lane)
     await lead.sees("Vi mangler tid")
     await plays.go_through(lead, FV, "dream", "realise", "close", "harvest", confirm=("realise", "close"))
     await take(lead, "Vi mangler tid")

@@ -28,7 +28,7 @@ async def test_R38_an_answer_is_written_after_the_close_and_stands_on_every_scre
     for text in (POINT, OTHER):
         await plays.write(anna, text)
     lane = FV.lane("critique").lower()
-    await lead.button("console.reveal", lane=lane).or_(lead.button("console.reveal_n", lane=lane)).click()
+    await plays.reveal(lead, lane)
     await plays.go_through(lead, FV, "dream", "realise", "close", "harvest", confirm=("realise", "close"))
     for text in (POINT, OTHER):
         await take(lead, text)

@@ -45,7 +45,7 @@ async def test_R29_console_and_scribe_pick_at_once_and_the_leader_reads_that_and
     await plays.write(anna, "Telefonen ringer")
     await plays.write(other, "نتعلم من بعضنا البعض")
     lane = FV.lane("critique").lower()
-    await lead.button("console.reveal", lane=lane).or_(lead.button("console.reveal_n", lane=lane)).click()
+    await plays.reveal(lead, lane)
     await wall.sees("Telefonen ringer")
     await plays.go_through(lead, FV, "dream", "realise", "close", "harvest", confirm=("realise", "close"))
 
@@ -107,7 +107,7 @@ async def test_corrections_that_are_begun_are_kept_beside_each_other_and_over_a_
     for text in ("Vi mangler tid", "Telefonen ringer"):
         await plays.write(anna, text)
     lane = FV.lane("critique").lower()
-    await lead.button("console.reveal", lane=lane).or_(lead.button("console.reveal_n", lane=lane)).click()
+    await plays.reveal(lead, lane)
     await plays.go_through(lead, FV, "dream", "realise", "close", "harvest", confirm=("realise", "close"))
     fields = lead.page.get_by_label(lead.t("pick.reword"))
     for at, (text, half) in enumerate((("Vi mangler tid", "Tid til"), ("Telefonen ringer", "Ro til"))):
