@@ -8,7 +8,7 @@ from __future__ import annotations
 import pytest
 from playwright.async_api import expect
 
-from tests.screens.people import Crowd
+from tests.screens.people import Crowd, Person
 from tests.screens.test_map import STRAINS, SUPPORTS, link, points, programme
 from tests.screens.test_programme import to
 
@@ -76,11 +76,17 @@ async def test_R43_on_a_laptop_points_that_are_not_sorted_are_read_as_the_others
     await crowd.shot(lead)
 
 
-async def test_R43_on_a_laptop_a_circle_without_a_name_says_its_kind_in_one_line_above_what_it_is(crowd: Crowd) -> None:
+async def on_a_laptop(crowd: Crowd, round_id: str) -> Person:
+    """A programme whose strains are put up, led from a laptop, in this round."""
     lead, _ = await programme(crowd)
     await points(lead, "strains", *STRAINS)
     await lead.page.set_viewport_size({"width": 1366, "height": 768})
-    await to(lead, "patterns")
+    await to(lead, round_id)
+    return lead
+
+
+async def test_R43_on_a_laptop_a_circle_without_a_name_says_its_kind_in_one_line_above_what_it_is(crowd: Crowd) -> None:
+    lead = await on_a_laptop(crowd, "patterns")
     await lead.press("linking.begin")
     for first, second in zip(STRAINS, (*STRAINS[1:], STRAINS[0]), strict=True):
         await link(lead, first, second)
@@ -95,10 +101,7 @@ async def test_R43_on_a_laptop_a_circle_without_a_name_says_its_kind_in_one_line
 
 
 async def test_R43_from_the_picture_one_tap_leads_to_the_box_in_which_its_centre_is_written(crowd: Crowd) -> None:
-    lead, _ = await programme(crowd)
-    await points(lead, "strains", *STRAINS)
-    await lead.page.set_viewport_size({"width": 1366, "height": 768})
-    await to(lead, "centre")
+    lead = await on_a_laptop(crowd, "centre")
     way = lead.button("console.write_for")
     assert await way.evaluate("el => el.getBoundingClientRect().bottom < innerHeight")
     await lead.page.locator("#heading").scroll_into_view_if_needed()
@@ -114,10 +117,7 @@ async def test_R43_from_the_picture_one_tap_leads_to_the_box_in_which_its_centre
 async def test_R44_on_a_laptop_a_next_version_is_shown_from_beside_the_title_while_something_is_different(
     crowd: Crowd,
 ) -> None:
-    lead, _ = await programme(crowd)
-    await points(lead, "strains", *STRAINS)
-    await lead.page.set_viewport_size({"width": 1366, "height": 768})
-    await to(lead, "show")
+    lead = await on_a_laptop(crowd, "show")
     await lead.press("versions.first")
     await lead.reads("versions.now", n=1)
     above = lead.page.locator(".console-first")

@@ -101,7 +101,6 @@ export class Scene {
   #scale = 1;
   #left = 0;
   height = 0;
-  /** The smallest type of papers, px of the frame. */ type = 0;
   /** What is not sorted lies small. */ small = false;
 
   /** @param {import('../drawing.js').Drawing} made @param {import('./drawn.js').Story} story @param {Remembered} laid @param {import('./compared.js').Compared | null} compared what is different, where that is shown */
@@ -143,7 +142,6 @@ export class Scene {
 
   /** A paper. @param {import('../drawing.js').NoteItem} item @param {import('./shapes.js').Rect} rect @param {number} size @param {string} look */
   note(item, rect, size, look) {
-    if (!look.includes('mini')) this.type = Math.min(this.type || size, size);
     const sign = look.includes('map-paper') ? this.story.signs.get(item.id) ?? '' : '';
     const gone = this.compared?.ghosts.has(item.id) ? 'map-gone' : '';
     this.made.boxes.set(item.id, { ...this.box(rect), size: size * this.#scale, ids: [item.id], look: `${look} folded ${gone}`, sign, tag: this.compared?.tags.get(item.id) });
